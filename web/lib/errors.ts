@@ -1,0 +1,52 @@
+/**
+ * Every way in which Actionscope can fail, by a stable code. The message is a sentence in the user's words that says what is wrong;
+ * the hint, where there is one, what to do about it.
+ */
+export type ErrorCode =
+  // the browser
+  | 'wasm-missing'
+  | 'engine-failed'
+  | 'worker-died'
+  // the model package
+  | 'model-missing'
+  | 'model-altered'
+  | 'model-invalid'
+  | 'model-too-new'
+  | 'model-shape'
+  | 'onnx-invalid'
+  // a file
+  | 'file-empty'
+  | 'file-unreadable'
+  | 'not-a-video'
+  | 'codec-unsupported'
+  | 'no-video-track'
+  | 'clip-empty'
+  | 'file-corrupt'
+  | 'file-encrypted'
+  | 'frame-invalid'
+  | 'frame-too-large'
+  | 'out-of-memory'
+  // the camera
+  | 'camera-refused'
+  | 'camera-absent'
+  | 'camera-busy'
+  | 'camera-unplugged'
+  | 'camera-unsupported'
+  // the command line
+  | 'ffmpeg-missing'
+  // calls
+  | 'cancelled'
+  | 'closed'
+  | 'order-violated';
+
+export class ActionscopeError extends Error {
+  override readonly name = 'ActionscopeError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly hint = '',
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * The public vocabulary of Actionscope. Everything here is plain data: it can be copied, posted and written as JSON.
+ * Times are in seconds from the start of the clip; probabilities and confidences are fractions from 0 to 1.
+ */
+
+/** One class that a model knows. */
+export interface LabelDescription {
+  id: string;
+  /** The words to show. */
+  title: string;
+  /** A sentence for the person; may be empty. */
+  description: string;
+}
+
+export interface ModelDescription {
+  name: string;
+  title: string;
+  version: string;
+  license: string;
+  /** In the order of the probabilities. */
+  labels: LabelDescription[];
+  /** Id of the label that means "none of these"; null if the model has none. */
+  noneLabel: string | null;
+  /** Samples a second; null for models that read the first frames of a clip. */
+  rate: number | null;
+  windowFrames: number;
+  variant: string;
+  variants: string[];
+}
+
+export interface EngineDescription {
+  name: 'onnxruntime';
+  version: string;
+}
+
+/** Which engine runs the model. `auto` takes the fastest that has proved equal on this device. */
+export type EngineChoice = 'auto' | 'onnxruntime';
+
+/** Probabilities of every label by its id, and what they say. */
+export interface Scores {
+  /** Id of the top-1 label. */
+  answer: string;
+  confidence: number;
+  /** Whether the confidence reaches the model's threshold for an answer. */
+  sure: boolean;
+  probabilities: Record<string, number>;
+}
+
+export interface WindowScores extends Scores {
+  /** Times of the window's first and last sample. */
+  start: number;
+  end: number;
+}
+
+/** What is known of a clip once it is open, before any of it is classified. */
+export interface ClipDescription {
+  name: string;
+  /** Bytes. */
+  size: number;
+  /** Seconds. */
+  duration: number;
+  /** Pixels as displayed: pixel aspect ratio and rotation applied. */
+  width: number;
+  height: number;
+  /** What delivers the frames. */
+  source: FrameSourceName;
+}
+
+export type FrameSourceName = 'video-element' | 'ffmpeg';
+
+/** A sample and the frame that it took. */
+export interface SampledFrame {
+  time: number;
+  /** Timestamp of the frame itself; equals `time` where the browser does not tell it. */
+  timestamp: number;
+}
+
+/** The result of one clip: the same document on the page, in its JSON and on the command line. */
+export interface ClipResult extends Scores {
+  format: 'actionscope-result';
+  formatVersion: 1;
+  file: ClipDescription;
+  /** From 20 samples spread evenly over the clip: what was known first. */
+  first: Scores;
+  windows: WindowScores[];
+  /** Every frame that was looked at, ascending by time. */
+  samples: SampledFrame[];
+  /** The file ended, or broke, before its announced duration; the result covers what could be read. */
+  endedEarly: boolean;
+  /** The clip is long, and only some of its windows were looked at. */
+  partial: boolean;
+  model: { name: string; version: string; variant: string };
+  engine: EngineDescription;
+  /** Milliseconds: from the call to the first look, to the answer; and the parts, added up over all frames. */
+  timings: { first: number; answer: number; decode: number; preprocess: number; inference: number };
+  actionscope: string;
+}
+
+export interface LiveScores extends Scores {
+  /** How much of a full window has been seen: 0 to 1. */
+  filled: number;
+  /** Frames a second that are really classified, over the last seconds. */
+  rate: number;
+  /** Milliseconds that the newest frame took from capture to scores. */
+  latency: number;
+}
+
+/** Bytes of engine and model that are here, of those that will be needed. */
+export interface LoadProgress {
+  loaded: number;
+  total: number;
+}
+
+/** Samples of a clip that are classified, of those that will be. */
+export interface ClipProgress {
+  done: number;
+  total: number;
+}
+
+export interface ClassifierOptions {
+  /** Folder of the model package, ending in a slash. Default: the model shipped with the page. */
+  model?: URL;
+  variant?: string;
+  engine?: EngineChoice;
+  onProgress?: (progress: LoadProgress) => void;
+  signal?: AbortSignal;
+}
+
+export interface ClassifyOptions {
+  /** Ends the run; the promise then rejects with an ActionscopeError of code `cancelled`. */
+  signal?: AbortSignal;
+  onOpen?: (clip: ClipDescription) => void;
+  onProgress?: (progress: ClipProgress) => void;
+  onFirst?: (first: Scores, at: SampledFrame[]) => void;
+  onWindow?: (window: WindowScores) => void;
+}
+
+export interface LiveOptions {
+  onScores: (scores: LiveScores) => void;
+  /** The stream or the engine failed; the session has stopped. */
+  onError: (error: Error) => void;
+}
+
+export interface LiveSession {
+  /** Stops classifying. The stream itself belongs to whoever opened it. */
+  stop(): Promise<void>;
+}
+
+export interface Classifier {
+  readonly model: ModelDescription;
+  readonly engine: EngineDescription;
+  /** Classifies a whole clip. One runs at a time: a second call waits for the first to end. */
+  classifyVideo(video: Blob, options?: ClassifyOptions): Promise<ClipResult>;
+  /** Classifies a stream of a camera, at most `model.rate` frames a second, always the newest. */
+  classifyStream(stream: MediaStream, options: LiveOptions): Promise<LiveSession>;
+  /** Ends the workers and frees all memory. */
+  close(): Promise<void>;
+}
