@@ -1,0 +1,75 @@
+// check_backbone and check_head: whether a graph file is what model.json says that it is.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "model/model.hpp"
+#include "model/onnx.hpp"
+#include "model/quote.hpp"
+
+namespace actionscope::model {
+namespace {
+
+std::string to_words(const std::vector<Dimension>& dimensions) {
+  std::string words = "[";
+  for (const Dimension& dimension : dimensions) {
+    if (words.size() > 1) words += ", ";
+    words += dimension ? std::to_string(*dimension) : "N";
+  }
+  return words + "]";
+}
+
+// `role`: "input" or "output". `expected`: the shape behind the open first dimension.
+Result<void> check_value(const std::string& file, const char* role, const std::vector<GraphValue>& values,
+                         const std::string& name, std::span<const int> expected) {
+  const std::string subject = file + ": its " + role;
+  if (values.size() != 1) {
+    return fail(ErrorCode::model_shape,
+                file + " must have one " + role + ", not " + std::to_string(values.size()) + ".");
+  }
+  const GraphValue& value = values.front();
+  if (value.name != name) {
+    return fail(ErrorCode::model_shape,
+                subject + " must be called " + quote(name) + " as model.json says, not " + quote(value.name) + ".");
+  }
+  if (value.element_type != kOnnxFloat) {
+    return fail(ErrorCode::model_shape, subject + " " + quote(name) + " must be of 32-bit floats.");
+  }
+  std::vector<Dimension> shape = {std::nullopt};
+  for (const int size : expected) shape.emplace_back(size);
+  if (!value.dimensions) {
+    return fail(ErrorCode::model_shape,
+                subject + " " + quote(name) + " must have the shape " + to_words(shape) + ", but the file names none.");
+  }
+  if (*value.dimensions != shape) {
+    return fail(ErrorCode::model_shape, subject + " " + quote(name) + " must have the shape " + to_words(shape) +
+                                            " with N left open, not " + to_words(*value.dimensions) + ".");
+  }
+  return {};
+}
+
+Result<void> check_graph(const GraphFile& graph, std::string_view onnx_bytes, std::span<const int> input,
+                         std::span<const int> output) {
+  const Result<GraphSignature> signature = read_signature(onnx_bytes);
+  if (!signature) return fail(signature.error().code, graph.file + " " + signature.error().message + ".");
+  if (Result<void> checked = check_value(graph.file, "input", signature->inputs, graph.input, input); !checked) {
+    return checked;
+  }
+  return check_value(graph.file, "output", signature->outputs, graph.output, output);
+}
+
+}  // namespace
+
+Result<void> check_backbone(const Model& model, const Variant& variant, std::string_view onnx_bytes) {
+  return check_graph(variant.backbone, onnx_bytes, std::array{3, model.input.height, model.input.width},
+                     std::array{model.feature_size});
+}
+
+Result<void> check_head(const Model& model, const Variant& variant, std::string_view onnx_bytes) {
+  return check_graph(variant.head, onnx_bytes, std::array{model.window.frames, model.feature_size},
+                     std::array{static_cast<int>(model.labels.size())});
+}
+
+}  // namespace actionscope::model

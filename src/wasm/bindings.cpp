@@ -1,0 +1,39 @@
+// The border: what of the core JavaScript sees. Errors are values; every handle is freed by its owner with delete().
+
+#include <emscripten/bind.h>
+
+#include "clip.hpp"
+#include "live.hpp"
+#include "live_handles.hpp"
+#include "package.hpp"
+
+using namespace actionscope::wasm;
+
+EMSCRIPTEN_BINDINGS(actionscope) {
+  emscripten::function("describeModel", &describe_model);
+  emscripten::function("liveHandles", &LiveHandle::count);
+
+  emscripten::class_<Package>("Package")
+      .smart_ptr<std::shared_ptr<Package>>("PackagePointer")
+      .class_function("load", &Package::load)
+      .function("openClip", &Package::open_clip)
+      .function("openStill", &Package::open_still)
+      .function("openLive", &Package::open_live)
+      .function("close", &Package::close);
+
+  emscripten::class_<Clip>("Clip")
+      .smart_ptr<std::shared_ptr<Clip>>("ClipPointer")
+      .function("samples", &Clip::samples)
+      .function("firstLook", &Clip::first_look)
+      .function("endedEarly", &Clip::ended_early)
+      .function("frameBuffer", &Clip::frame_buffer)
+      .function("addFrame", &Clip::add_frame)
+      .function("endEarly", &Clip::end_early)
+      .function("run", &Clip::run);
+
+  emscripten::class_<Live>("Live")
+      .smart_ptr<std::shared_ptr<Live>>("LivePointer")
+      .function("frameBuffer", &Live::frame_buffer)
+      .function("addFrame", &Live::add_frame)
+      .function("run", &Live::run);
+}

@@ -1,0 +1,48 @@
+#include "live.hpp"
+
+#include <utility>
+
+#include "values.hpp"
+
+namespace actionscope::wasm {
+
+using emscripten::val;
+
+Live::Live(std::shared_ptr<const Package> package)
+    : package_(std::move(package)),
+      classifier_(package_->model(), package_->variant()),
+      window_features_(static_cast<std::size_t>(package_->model().window.frames) *
+                       static_cast<std::size_t>(package_->model().feature_size)) {}
+
+val Live::frame_buffer(double bytes) { return buffer_.view(bytes); }
+
+val Live::add_frame(double timestamp, const val& layout) {
+  const auto parsed = frame_layout(layout);
+  if (!parsed) return error_value(parsed.error());
+  const auto added = classifier_.add_frame(timestamp, buffer_.pixels(), *parsed);
+  return added ? object_with("value", *added) : error_value(added.error());
+}
+
+val Live::run() {
+  const auto self = shared_from_this();
+  if (!classifier_.tensor().empty()) {
+    const val features_outcome = co_await package_->run_backbone(classifier_.tensor(), 1);
+    const auto feature = floats(features_outcome);
+    if (!feature) co_return error_value(feature.error());
+    if (const auto added = classifier_.add_feature(*feature); !added) co_return error_value(added.error());
+
+    const auto written = classifier_.window_features(window_features_);
+    if (!written) co_return error_value(written.error());
+    const val logits_outcome = co_await package_->run_head(window_features_);
+    const auto logits = floats(logits_outcome);
+    if (!logits) co_return error_value(logits.error());
+    if (const auto added = classifier_.add_logits(*logits); !added) co_return error_value(added.error());
+  }
+  const auto current = classifier_.current();
+  val step = val::object();
+  step.set("scores", current ? scores_value(package_->model(), *current) : val::null());
+  step.set("filled", classifier_.filled());
+  co_return object_with("value", step);
+}
+
+}  // namespace actionscope::wasm

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <emscripten/val.h>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "live_handles.hpp"
+#include "model/model.hpp"
+#include "onnxruntime.hpp"
+#include "result.hpp"
+
+namespace actionscope::wasm {
+
+class Clip;
+class Live;
+
+// Reads a model.json: {model: ModelFacts} or {error}.
+emscripten::val describe_model(const std::string& json);
+
+// A model package with its two graphs in the engine, ready to classify.
+class Package : public std::enable_shared_from_this<Package> {
+ public:
+  // A promise of {value: Package} or {error}. `json`: the text of model.json. `backbone`, `head`: Uint8Arrays with the
+  // variant's files. `ort`: the namespace of onnxruntime-web.
+  static emscripten::val load(std::string json, std::string variant, emscripten::val backbone, emscripten::val head,
+                              emscripten::val ort);
+
+  Package(model::Model model, std::size_t variant, std::unique_ptr<OnnxRuntimeSession> backbone,
+          std::unique_ptr<OnnxRuntimeSession> head);
+
+  // {value: Clip} or {error}; `duration` in seconds, `most_windows` 0 for no limit.
+  emscripten::val open_clip(double duration, unsigned most_windows);
+  // A picture: one sample.
+  std::shared_ptr<Clip> open_still();
+  std::shared_ptr<Live> open_live();
+
+  // A promise that resolves once the engine has let go of both graphs. No run may follow.
+  emscripten::val close();
+
+  const model::Model& model() const { return model_; }
+  const model::Variant& variant() const { return model_.variants[variant_]; }
+
+  // Promises for floats(). `tensors`: the first `count` tensors of it are run. `features`: one window.
+  emscripten::val run_backbone(std::span<const float> tensors, std::size_t count) const;
+  emscripten::val run_head(std::span<const float> features) const;
+
+ private:
+  LiveHandle counted_;
+  model::Model model_;
+  std::size_t variant_;
+  std::unique_ptr<OnnxRuntimeSession> backbone_;
+  std::unique_ptr<OnnxRuntimeSession> head_;
+};
+
+// What a run's promise resolved to, as floats.
+Result<std::vector<float>> floats(const emscripten::val& outcome);
+
+}  // namespace actionscope::wasm
