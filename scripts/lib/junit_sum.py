@@ -1,27 +1,32 @@
-"""Adds up JUnit reports: prints `N passed, N failed, N skipped` and exits 1 if any test failed or a report is missing or empty."""
+"""Adds up JUnit reports.
+
+Prints `N passed, N failed, N skipped`, and exits 1 if a test failed, a report is missing, or
+nothing passed.
+"""
 
 import sys
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 
 
 def count(path: str) -> tuple[int, int, int]:
-    """Passed, failed and skipped test cases of one report; a report that cannot be read counts as one failure."""
+    """Passed, failed and skipped test cases of one report; an unreadable one is one failure."""
     try:
-        cases = list(ElementTree.parse(path).iter("testcase"))
-    except (OSError, ElementTree.ParseError) as error:
+        cases = list(ET.parse(path).iter("testcase"))
+    except (OSError, ET.ParseError) as error:
         print(f"{path}: no readable report ({error})", file=sys.stderr)
         return 0, 1, 0
-    failed = sum(1 for case in cases if case.find("failure") is not None or case.find("error") is not None)
-    skipped = sum(1 for case in cases if case.find("skipped") is not None)
+    failed = sum(
+        case.find("failure") is not None or case.find("error") is not None for case in cases
+    )
+    skipped = sum(case.find("skipped") is not None for case in cases)
     return len(cases) - failed - skipped, failed, skipped
 
 
 def main() -> int:
-    """Sums the reports named as arguments."""
-    totals = [sum(column) for column in zip(*(count(path) for path in sys.argv[1:]), strict=True)]
-    passed, failed, skipped = totals or (0, 0, 0)
+    """Sum the reports named as arguments."""
+    passed, failed, skipped = map(sum, zip(*map(count, sys.argv[1:]), strict=True))
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
-    return 1 if failed or not passed else 0
+    return 0 if passed and not failed else 1
 
 
 if __name__ == "__main__":

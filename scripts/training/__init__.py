@@ -1,0 +1,13 @@
+"""Training of Actionscope's models: media in, a model package out.
+
+The rooms, in the order of the data:
+
+- `manifest` names the media; `decode` and `sampling` turn a file into frames at their times.
+- `looks` and `preprocess` turn a frame into the backbone's pixels; `backbone` is the network.
+- `features` runs it over everything once and keeps the result; `sequences` picks windows of it.
+- `baseline`, a linear layer, is what the head learns from and is measured against; `head` and
+  `fit` learn the actions.
+- `answer` and `evaluate` judge, `calibrate` sets temperature and threshold.
+- `export`, `package`, `report` and `card` write the model package; `goldens` and `reference`
+  write what other implementations are compared with.
+"""

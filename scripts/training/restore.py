@@ -1,0 +1,108 @@
+"""PyTorch networks out of a package's ONNX files, to have a second opinion on them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import Tensor, nn
+
+from training.backbone import Backbone, fold_batch_norm
+from training.contract import FEATURE_SIZE, FRAMES, HOP, INPUT_SIZE, MEAN, RATE, STD
+from training.errors import TrainingError
+from training.head import Head
+from training.package import check_package
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A package as PyTorch networks."""
+
+    model: dict[str, Any]
+    """The contents of `model.json`."""
+    backbone: Backbone
+    head: Head
+
+    @property
+    def variant(self) -> dict[str, Any]:
+        """The default variant's entry in `model.json`."""
+        return dict(self.model["variants"][self.model["default_variant"]])
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels in the order of the logits."""
+        return [label["id"] for label in self.model["labels"]]
+
+
+def restore(folder: Path) -> Restored:
+    """Read the default variant of the package in `folder`, which must be of our own recipe."""
+    model = check_package(folder)
+    ours = {
+        "input": {
+            "width": INPUT_SIZE,
+            "height": INPUT_SIZE,
+            "resize": "stretch",
+            "filter": "bilinear",
+            "antialias": True,
+            "channel_order": "rgb",
+            "mean": list(MEAN),
+            "std": list(STD),
+        },
+        "sampling": {"mode": "by_time", "rate": RATE},
+        "window": {"frames": FRAMES, "hop": HOP, "short_clips": "stretch"},
+        "feature_size": FEATURE_SIZE,
+    }
+    for key, value in ours.items():
+        if model[key] != value:
+            raise TrainingError(f"{folder / 'model.json'}: its {key!r} is not what training uses")
+    variant = model["variants"][model["default_variant"]]
+    return Restored(
+        model,
+        _backbone(folder / variant["backbone"]["file"]),
+        _head(folder / variant["head"]["file"]),
+    )
+
+
+def _weights(path: Path) -> dict[str, Tensor]:
+    graph = onnx.load(path).graph
+    return {
+        one.name: torch.from_numpy(np.array(numpy_helper.to_array(one)))
+        for one in graph.initializer
+    }
+
+
+def _backbone(path: Path) -> Backbone:
+    weights = _weights(path)
+    backbone = fold_batch_norm(Backbone())
+    for name, module in backbone.named_modules():
+        if isinstance(module, nn.Conv2d):
+            module.load_state_dict({part: weights[f"{name}.{part}"] for part in ("weight", "bias")})
+    return backbone.eval()
+
+
+def _head(path: Path) -> Head:
+    weights = _weights(path)
+
+    def reordered(gates: Tensor) -> Tensor:
+        """Turn ONNX's gate order (i, o, f, c) into PyTorch's (i, f, g, o)."""
+        i, o, f, g = gates.chunk(4)
+        return torch.cat([i, f, g, o])
+
+    bias_in, bias_state = weights["lstm.B"][0].chunk(2)
+    head = Head(labels=len(weights["dense.bias"]))
+    head.load_state_dict(
+        {
+            "mean": torch.zeros(FEATURE_SIZE),
+            "std": torch.ones(FEATURE_SIZE),
+            "lstm.weight_ih_l0": reordered(weights["lstm.W"][0]),
+            "lstm.weight_hh_l0": reordered(weights["lstm.R"][0]),
+            "lstm.bias_ih_l0": reordered(bias_in),
+            "lstm.bias_hh_l0": reordered(bias_state),
+            "dense.weight": weights["dense.weight"],
+            "dense.bias": weights["dense.bias"],
+        }
+    )
+    return head.eval()
