@@ -25,23 +25,25 @@ val Live::add_frame(double timestamp, const val& layout) {
 
 val Live::run() {
   const auto self = shared_from_this();
-  if (!classifier_.tensor().empty()) {
-    const val features_outcome = co_await package_->run_backbone(classifier_.tensor(), 1);
-    const auto feature = floats(features_outcome);
-    if (!feature) co_return error_value(feature.error());
-    if (const auto added = classifier_.add_feature(*feature); !added) co_return error_value(added.error());
-
-    const auto written = classifier_.window_features(window_features_);
-    if (!written) co_return error_value(written.error());
-    const val logits_outcome = co_await package_->run_head(window_features_);
-    const auto logits = floats(logits_outcome);
-    if (!logits) co_return error_value(logits.error());
-    if (const auto added = classifier_.add_logits(*logits); !added) co_return error_value(added.error());
-  }
-  const auto current = classifier_.current();
   val step = val::object();
-  step.set("scores", current ? scores_value(package_->model(), *current) : val::null());
   step.set("filled", classifier_.filled());
+  step.set("scores", val::null());
+  if (classifier_.tensor().empty()) co_return object_with("value", step);
+
+  const val features_outcome = co_await package_->run_backbone(classifier_.tensor(), 1);
+  const auto feature = floats(features_outcome);
+  if (!feature) co_return error_value(feature.error());
+  if (const auto added = classifier_.add_feature(*feature); !added) co_return error_value(added.error());
+
+  const auto written = classifier_.window_features(window_features_);
+  if (!written) co_return error_value(written.error());
+  const val logits_outcome = co_await package_->run_head(window_features_);
+  const auto logits = floats(logits_outcome);
+  if (!logits) co_return error_value(logits.error());
+  if (const auto added = classifier_.add_logits(*logits); !added) co_return error_value(added.error());
+
+  step.set("filled", classifier_.filled());
+  step.set("scores", scores_value(package_->model(), *classifier_.current()));
   co_return object_with("value", step);
 }
 

@@ -21,7 +21,8 @@ class Live : public std::enable_shared_from_this<Live> {
   // Takes the frame that lies in the buffer: {value: false} if it came too soon and was dropped, else {value: true}; or
   // {error}.
   emscripten::val add_frame(double timestamp, const emscripten::val& layout);
-  // Runs the frame that waits, if any, and the newest window. A promise of {error} or of {value: {scores, filled}}.
+  // Runs the frame that waits, and the newest window. A promise of {error} or of {value: {scores, filled}}; scores null
+  // where no frame waits.
   emscripten::val run();
 
  private:
