@@ -1,0 +1,1 @@
+"""What other programs make of the same input, for the goldens under tests/golden."""
