@@ -122,6 +122,8 @@ export interface ClassifierOptions {
   model?: URL;
   variant?: string;
   engine?: EngineChoice;
+  /** What the model knows, as soon as that is known: long before the model itself is here. */
+  onModel?: (model: ModelDescription) => void;
   onProgress?: (progress: LoadProgress) => void;
   signal?: AbortSignal;
 }

@@ -1,0 +1,149 @@
+import { describe, expect, it, vi } from 'vitest';
+import { EngineClassifier } from '../../../web/lib/classifier';
+import { ActionscopeError } from '../../../web/lib/errors';
+import type { Frame } from '../../../web/lib/frame';
+import type { LiveScores } from '../../../web/lib/types';
+import type { LiveFrame } from '../../../web/media/live_frames';
+import { FakeEngine, FakeFrame, type FakeRun, FakeSource } from './fakes';
+
+const video = new File(['12345'], 'a.mp4');
+const stream = {} as MediaStream;
+
+/** An engine that dies with the first frame it is given. */
+const dying = () =>
+  new FakeEngine((run: FakeRun) => {
+    run.onAdd = () => Promise.reject(new ActionscopeError('worker-died', 'Gone.'));
+  });
+
+/** Frames until the signal is given. */
+async function* endlessFrames(_stream: MediaStream, _rate: number, signal: AbortSignal): AsyncGenerator<LiveFrame> {
+  for (let timestamp = 0; !signal.aborted; timestamp += 1) {
+    yield { timestamp, captured: performance.now(), frame: new FakeFrame(timestamp) as unknown as Frame };
+  }
+}
+
+/** A classifier over `engines`, taken in turn whenever one is started. */
+function classifierOver(...engines: FakeEngine[]) {
+  const sources: FakeSource[] = [];
+  const startEngine = vi.fn(async () => engines.shift() as FakeEngine);
+  const openVideo = async () => {
+    const source = new FakeSource(4);
+    sources.push(source);
+    return source;
+  };
+  const first = engines.shift() as FakeEngine;
+  const classifier = new EngineClassifier({ startEngine, openVideo, liveFrames: endlessFrames }, first);
+  return { classifier, sources, startEngine };
+}
+
+describe('a classifier', () => {
+  it('classifies a file by name and size, and closes it', async () => {
+    const { classifier, sources } = classifierOver(new FakeEngine());
+    const result = await classifier.classifyVideo(video);
+    expect(result.file).toMatchObject({ name: 'a.mp4', size: 5 });
+    expect(sources.map(({ closed }) => closed)).toEqual([true]);
+  });
+
+  it('classifies one file after the other', async () => {
+    const engine = new FakeEngine();
+    const { classifier } = classifierOver(engine);
+    const opened: number[] = [];
+    const one = (number: number) =>
+      classifier.classifyVideo(video, {
+        onOpen: () => {
+          expect(engine.runs.every((run) => run.closed)).toBe(true);
+          opened.push(number);
+        },
+      });
+    await Promise.all([one(1), one(2)]);
+    expect(opened).toEqual([1, 2]);
+  });
+
+  it('lets go of a file at once when it is cancelled, even one that waits', async () => {
+    const { classifier } = classifierOver(new FakeEngine());
+    const stop = new AbortController();
+    const first = classifier.classifyVideo(video);
+    const second = classifier.classifyVideo(video, { signal: stop.signal });
+    stop.abort();
+    await expect(second).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(first).resolves.toMatchObject({ answer: 'answer' });
+  });
+
+  it('does nothing after it was closed', async () => {
+    const engine = new FakeEngine();
+    const { classifier } = classifierOver(engine);
+    await classifier.close();
+    expect(engine.closed).toBe(true);
+    await expect(classifier.classifyVideo(video)).rejects.toMatchObject({ code: 'closed' });
+    const options = { onScores: () => undefined, onError: () => undefined };
+    await expect(classifier.classifyStream(stream, options)).rejects.toMatchObject({ code: 'closed' });
+  });
+});
+
+describe('an engine that dies', () => {
+  it('is restarted, and the clip done again', async () => {
+    const { classifier, startEngine, sources } = classifierOver(dying(), new FakeEngine());
+    await expect(classifier.classifyVideo(video)).resolves.toMatchObject({ answer: 'answer' });
+    expect(startEngine).toHaveBeenCalledOnce();
+    expect(sources.map(({ closed }) => closed)).toEqual([true, true]);
+  });
+
+  it('is restarted once: a second death is told', async () => {
+    const { classifier, startEngine } = classifierOver(dying(), dying());
+    await expect(classifier.classifyVideo(video)).rejects.toMatchObject({ code: 'worker-died' });
+    expect(startEngine).toHaveBeenCalledOnce();
+  });
+
+  it('does not keep the next clip from being classified', async () => {
+    const { classifier } = classifierOver(dying(), dying(), new FakeEngine());
+    await expect(classifier.classifyVideo(video)).rejects.toMatchObject({ code: 'worker-died' });
+    await expect(classifier.classifyVideo(video)).resolves.toMatchObject({ answer: 'answer' });
+  });
+
+  it('is restarted once for all who notice', async () => {
+    const { classifier, startEngine } = classifierOver(dying(), new FakeEngine());
+    const seen: LiveScores[] = [];
+    const session = await classifier.classifyStream(stream, {
+      onScores: (live) => seen.push(live),
+      onError: (error) => expect.unreachable(error.message),
+    });
+    await classifier.classifyVideo(video);
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(0));
+    await session.stop();
+    expect(startEngine).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a stream', () => {
+  it('is classified frame by frame until it is stopped', async () => {
+    const engine = new FakeEngine();
+    const { classifier } = classifierOver(engine);
+    const seen: LiveScores[] = [];
+    const session = await classifier.classifyStream(stream, {
+      onScores: (live) => seen.push(live),
+      onError: (error) => expect.unreachable(error.message),
+    });
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(3));
+    await session.stop();
+    const count = seen.length;
+    expect(engine.runs.map(({ closed }) => closed)).toEqual([true]);
+    expect(engine.runs[0]?.mostAtOnce).toBe(1);
+    expect(seen[0]).toMatchObject({ answer: 'live', filled: 0.5, rate: 0 });
+    expect(seen.at(-1)?.rate).toBeGreaterThan(0);
+    expect(seen.every(({ latency }) => latency >= 0)).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(seen).toHaveLength(count);
+  });
+
+  it('ends with its error told', async () => {
+    const engine = new FakeEngine((run) => {
+      run.onAdd = () => Promise.reject(new ActionscopeError('frame-too-large', 'Too large.'));
+    });
+    const { classifier } = classifierOver(engine);
+    const error = await new Promise<Error>((onError) => {
+      void classifier.classifyStream(stream, { onScores: () => undefined, onError });
+    });
+    expect(error).toMatchObject({ code: 'frame-too-large' });
+    expect(engine.runs.map(({ closed }) => closed)).toEqual([true]);
+  });
+});

@@ -1,0 +1,277 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_MODEL, nodeParts } from '../../../web/cli/engine';
+import type { Frame } from '../../../web/lib/frame';
+import type { LoadProgress, ModelDescription } from '../../../web/lib/types';
+import { type EngineParts, loadEngine } from '../../../web/worker/engine';
+import type { ClipRun, Engine } from '../../../web/worker/engine_contract';
+import type { WasmModule } from '../../../web/worker/wasm_module';
+
+const MODEL = { model: DEFAULT_MODEL.href };
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+/** A grey picture of 32 x 32 pixels. */
+function picture(brightness: number): Frame {
+  return {
+    buffer: new Uint8Array(32 * 32 * 4).fill(brightness).buffer,
+    layout: {
+      format: 'RGBA',
+      width: 32,
+      height: 32,
+      displayWidth: 32,
+      displayHeight: 32,
+      planes: [{ offset: 0, stride: 128 }],
+      rotation: 0,
+      flip: false,
+      matrix: 'bt709',
+      range: 'full',
+    },
+  };
+}
+
+/** The parts as they are, and the module that they made, to count handles where there is no engine to ask. */
+async function watchedParts(change: Partial<EngineParts> = {}) {
+  let module: WasmModule | undefined;
+  const parts = await nodeParts();
+  const createModule: EngineParts['createModule'] = async (options) => {
+    module = await parts.createModule(options);
+    return module;
+  };
+  return { parts: { ...parts, createModule, ...change }, handles: () => module?.liveHandles() };
+}
+
+/** Reads the model's files as `change` leaves them; files whose hash model.json names keep fitting it. */
+async function changedModel(change: (json: string) => string, files: Record<string, Uint8Array<ArrayBuffer>> = {}) {
+  const { read } = await nodeParts();
+  const changed: EngineParts['read'] = async (url, options) => {
+    const name = url.pathname.split('/').pop() ?? '';
+    if (name === 'model.json') return encoder.encode(change(decoder.decode(await read(url))));
+    return files[name] ?? read(url, options);
+  };
+  return watchedParts({ read: changed });
+}
+
+async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
+}
+
+let engine: Engine | undefined;
+
+afterEach(async () => {
+  await engine?.close();
+  engine = undefined;
+});
+
+async function feed(run: ClipRun) {
+  let last: Awaited<ReturnType<ClipRun['addFrame']>> | undefined;
+  for (const { sample, time } of run.plan.samples) last = await run.addFrame(sample, time, picture(40 * sample));
+  return last;
+}
+
+describe('the engine', () => {
+  it('tells its model at once, then loads with progress up to the announced total', async () => {
+    const seen: LoadProgress[] = [];
+    const models: ModelDescription[] = [];
+    const listener = {
+      onModel: (model: ModelDescription) => {
+        expect(seen).toEqual([]);
+        models.push(model);
+      },
+      onProgress: (progress: LoadProgress) => {
+        seen.push(progress);
+      },
+    };
+    engine = await loadEngine(await nodeParts(), MODEL, listener);
+    expect(models).toEqual([engine.model]);
+    expect(engine.engine).toEqual({ name: 'onnxruntime', version: '1.30.0' });
+    expect(engine.model).toMatchObject({
+      name: 'ucf11',
+      noneLabel: 'none',
+      rate: 10,
+      windowFrames: 20,
+      variant: 'fp32',
+    });
+    expect(seen.at(-1)?.loaded).toBe(seen.at(-1)?.total);
+    expect(seen.map(({ loaded }) => loaded)).toEqual(seen.map(({ loaded }) => loaded).toSorted((a, b) => a - b));
+  });
+
+  it('answers a short clip: first look and answer are the same one window', async () => {
+    engine = await loadEngine(await nodeParts(), MODEL);
+    const run = await engine.openClip({ duration: 0.3, mostWindows: 0 });
+    expect(run.plan.samples.map(({ sample }) => sample)).toEqual([0, 1, 2]);
+    const last = await feed(run);
+    expect(last?.first?.samples).toEqual([0, 1, 2]);
+    expect(last?.result?.windows).toHaveLength(1);
+    expect(last?.result?.first).toEqual(last?.result?.answer);
+    const probabilities = Object.values(last?.result?.answer.probabilities ?? {});
+    expect(probabilities).toHaveLength(engine.model.labels.length);
+    expect(probabilities.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+    await run.close();
+  });
+
+  it('answers from the frames it has when a clip ends early', async () => {
+    engine = await loadEngine(await nodeParts(), MODEL);
+    const run = await engine.openClip({ duration: 0.5, mostWindows: 0 });
+    expect((await run.addFrame(0, 0, picture(10))).result).toBeNull();
+    const end = await run.endEarly();
+    expect(end.endedEarly).toBe(true);
+    expect(end.result?.windows).toHaveLength(1);
+    await run.close();
+  });
+
+  it('says that a clip without any frame is empty', async () => {
+    engine = await loadEngine(await nodeParts(), MODEL);
+    const run = await engine.openClip({ duration: 1, mostWindows: 0 });
+    await expect(run.endEarly()).rejects.toMatchObject({ code: 'clip-empty' });
+    await run.close();
+  });
+
+  it('refuses a frame whose layout does not fit its bytes, and goes on', async () => {
+    engine = await loadEngine(await nodeParts(), MODEL);
+    const run = await engine.openClip({ duration: 0.1, mostWindows: 0 });
+    const { layout } = picture(0) as Exclude<Frame, VideoFrame>;
+    const short = { buffer: new ArrayBuffer(100), layout };
+    await expect(run.addFrame(0, 0, short)).rejects.toMatchObject({ code: 'frame-invalid' });
+    const named = { buffer: new ArrayBuffer(4096), layout: { ...layout, matrix: 'bt2020' as 'bt709' } };
+    await expect(run.addFrame(0, 0, named)).rejects.toThrow('matrix');
+    expect((await run.addFrame(0, 0, picture(0))).result).not.toBeNull();
+    await run.close();
+  });
+
+  it('gives a still the scores of a clip that shows nothing else', async () => {
+    engine = await loadEngine(await nodeParts(), MODEL);
+    const still = await engine.openStill();
+    const clip = await engine.openClip({ duration: 0.2, mostWindows: 0 });
+    const ofStill = await still.addFrame(0, 0, picture(90));
+    await clip.addFrame(0, 0, picture(90));
+    const ofClip = await clip.addFrame(1, 0.1, picture(90));
+    expect(ofStill.result?.answer).toEqual(ofClip.result?.answer);
+    await still.close();
+    await clip.close();
+  });
+
+  it('follows a stream, and drops frames that come sooner than the model wants them', async () => {
+    engine = await loadEngine(await nodeParts(), MODEL);
+    const live = await engine.openLive();
+    const first = await live.addFrame(5, picture(10));
+    expect(first.scores).not.toBeNull();
+    expect(first.filled).toBeCloseTo(1 / 20, 5);
+    expect((await live.addFrame(5.01, picture(20))).scores).toBeNull();
+    expect((await live.addFrame(5.1, picture(20))).scores).not.toBeNull();
+    await live.close();
+  });
+
+  it('drops what waits when a run is closed, and frees its frames', async () => {
+    engine = await loadEngine(await nodeParts(), MODEL);
+    const run = await engine.openClip({ duration: 1, mostWindows: 0 });
+    const close = vi.fn();
+    const waiting = run.addFrame(0, 0, { close } as unknown as VideoFrame);
+    const closing = run.close();
+    await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+    await closing;
+    expect(close).toHaveBeenCalledOnce();
+  });
+
+  it('leaves no handle behind', async () => {
+    const { parts, handles } = await watchedParts();
+    const loaded = await loadEngine(parts, MODEL);
+    const finished = await loaded.openClip({ duration: 0.1, mostWindows: 0 });
+    await finished.addFrame(0, 0, picture(1));
+    const abandoned = await loaded.openClip({ duration: 5, mostWindows: 0 });
+    await abandoned.addFrame(0, 0, picture(1));
+    const live = await loaded.openLive();
+    expect(await loaded.liveHandles()).toBe(4);
+    await finished.close();
+    await finished.close();
+    await abandoned.close();
+    await live.close();
+    expect(await loaded.liveHandles()).toBe(1);
+    await loaded.close();
+    expect(handles()).toBe(0);
+  });
+});
+
+describe('a model package that is not in order', () => {
+  it.each([
+    ['is not JSON', () => 'Not found', 'model-invalid'],
+    [
+      'is of a newer format',
+      (json: string) => json.replace('"format_version": 1', '"format_version": 2'),
+      'model-too-new',
+    ],
+  ])('whose model.json %s is refused', async (_, change, code) => {
+    const { parts, handles } = await changedModel(change);
+    await expect(loadEngine(parts, MODEL)).rejects.toMatchObject({ code });
+    expect(handles()).toBe(0);
+  });
+
+  it('without the wanted variant is refused', async () => {
+    const { parts } = await watchedParts();
+    await expect(loadEngine(parts, { ...MODEL, variant: 'int4' })).rejects.toMatchObject({ code: 'model-invalid' });
+  });
+
+  it('that is not there is refused', async () => {
+    const { parts } = await watchedParts();
+    const nowhere = { model: new URL('nowhere/', DEFAULT_MODEL).href };
+    await expect(loadEngine(parts, nowhere)).rejects.toMatchObject({ code: 'model-missing' });
+  });
+
+  it('whose graph file is altered is refused', async () => {
+    const { parts } = await changedModel((json) => json, { 'head.onnx': new Uint8Array(1000) });
+    await expect(loadEngine(parts, MODEL)).rejects.toMatchObject({ code: 'model-altered' });
+  });
+
+  it('whose graph file is cut short, with a hash that fits, is refused', async () => {
+    const { read } = await nodeParts();
+    const whole = await read(new URL('backbone.onnx', DEFAULT_MODEL));
+    const short = whole.slice(0, whole.length / 2);
+    const [from, to] = [await hashOf(whole), await hashOf(short)];
+    const { parts, handles } = await changedModel((json) => json.replace(from, to), { 'backbone.onnx': short });
+    await expect(loadEngine(parts, MODEL)).rejects.toMatchObject({ code: 'onnx-invalid' });
+    expect(handles()).toBe(0);
+  });
+
+  it('whose labels do not fit its head is refused', async () => {
+    const oneMore = '"labels": [{"id": "more", "title": "More", "description": ""},';
+    const { parts, handles } = await changedModel((json) => json.replace(/"labels": *\[/, oneMore));
+    await expect(loadEngine(parts, MODEL)).rejects.toMatchObject({ code: 'model-shape' });
+    expect(handles()).toBe(0);
+  });
+});
+
+describe('ONNX Runtime that rejects', () => {
+  // A C++ coroutine that awaits a rejected promise would never go on: these would not end.
+  const failing = (session: unknown) => ({
+    env: { wasm: {}, versions: { common: '0', web: '0' } },
+    Tensor: class {
+      dispose() {}
+    },
+    InferenceSession: { create: async () => session },
+  });
+
+  it('while loading, is an error and leaves no handle', async () => {
+    const onnxRuntime = {
+      ...failing(null),
+      InferenceSession: { create: () => Promise.reject(new Error('no memory')) },
+    };
+    const { parts, handles } = await watchedParts({ onnxRuntime: onnxRuntime as never });
+    await expect(loadEngine(parts, MODEL)).rejects.toMatchObject({
+      code: 'engine-failed',
+      message: expect.stringContaining('no memory'),
+    });
+    expect(handles()).toBe(0);
+  });
+
+  it('while running, is an error, and everything is still freed', async () => {
+    const release = vi.fn(async () => undefined);
+    const onnxRuntime = failing({ run: () => Promise.reject(new Error('bad graph')), release });
+    const { parts, handles } = await watchedParts({ onnxRuntime: onnxRuntime as never });
+    const loaded = await loadEngine(parts, MODEL);
+    const run = await loaded.openClip({ duration: 0.1, mostWindows: 0 });
+    await expect(run.addFrame(0, 0, picture(1))).rejects.toMatchObject({ code: 'engine-failed' });
+    await run.close();
+    await loaded.close();
+    expect(handles()).toBe(0);
+    expect(release).toHaveBeenCalledTimes(2);
+  });
+});

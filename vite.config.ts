@@ -1,0 +1,66 @@
+// Builds the page into dist/: a folder for any static host, at any address.
+
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
+
+const root = import.meta.dirname;
+
+/** The files of a model package keep their names: model.json names them. */
+function modelPackage(folder: string): Plugin {
+  return {
+    name: 'actionscope-model-package',
+    generateBundle() {
+      // A worker is a build of its own; the files are needed once.
+      if (this.environment.config.isWorker) return;
+      for (const name of readdirSync(join(root, folder))) {
+        this.emitFile({ type: 'asset', fileName: `${folder}/${name}`, source: readFileSync(join(root, folder, name)) });
+      }
+    },
+    configureServer({ middlewares }) {
+      middlewares.use(`/${folder}`, (request, response, next) => {
+        const file = join(root, folder, new URL(request.url ?? '/', 'file:///').pathname);
+        if (!existsSync(file) || !statSync(file).isFile()) return next();
+        createReadStream(file).pipe(response);
+      });
+    },
+  };
+}
+
+/** The licence and the notices that the page links to. */
+function notices(files: Record<string, string>): Plugin {
+  return {
+    name: 'actionscope-notices',
+    generateBundle() {
+      if (this.environment.config.isWorker) return;
+      for (const [fileName, file] of Object.entries(files)) {
+        this.emitFile({ type: 'asset', fileName, source: readFileSync(join(root, file)) });
+      }
+    },
+  };
+}
+
+const bytesOf = (file: string) => JSON.stringify(statSync(join(root, file)).size);
+
+export default defineConfig({
+  root: join(root, 'web/app'),
+  base: './',
+  build: {
+    outDir: join(root, 'dist'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // Everything is a file of its own: the policy allows no data: addresses but for pictures.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  // Emscripten's module asks for Node's “module” where it runs in Node, and only there.
+  worker: { format: 'es', rolldownOptions: { external: ['module'] } },
+  define: {
+    __CORE_WASM_BYTES__: bytesOf('build/wasm/src/wasm/actionscope.wasm'),
+    __ONNXRUNTIME_WASM_BYTES__: bytesOf('node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm'),
+  },
+  plugins: [
+    modelPackage('models/ucf11'),
+    notices({ 'LICENSE.txt': 'LICENSE', 'THIRD-PARTY-NOTICES.txt': 'NOTICE.md' }),
+  ],
+});

@@ -1,0 +1,32 @@
+/** A file on the disk from its path to its result. */
+
+import { basename } from 'node:path';
+import { classifyClip } from '../lib/classify_clip';
+import { ActionscopeError } from '../lib/errors';
+import type { ClipResult, Scores } from '../lib/types';
+import type { Engine } from '../worker/engine_contract';
+import { openFfmpeg } from './ffmpeg_source';
+import { readStill } from './still';
+
+export async function classifyFile(engine: Engine, path: string): Promise<ClipResult> {
+  const started = performance.now();
+  const { source, size } = await openFfmpeg(path, engine.model.rate);
+  try {
+    return await classifyClip(engine, source, { name: basename(path), size }, {}, started);
+  } finally {
+    await source.close();
+  }
+}
+
+/** A picture: its feature is computed once and fills the window. */
+export async function classifyStill(engine: Engine, path: string): Promise<Scores> {
+  const frame = await readStill(path);
+  const run = await engine.openStill();
+  try {
+    const { result } = await run.addFrame(0, 0, frame);
+    if (result === null) throw new ActionscopeError('engine-failed', 'The engine gave no answer.');
+    return result.answer;
+  } finally {
+    await run.close();
+  }
+}

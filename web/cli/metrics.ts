@@ -1,0 +1,86 @@
+/** How good answers are. All fractions are from 0 to 1; null where there is nothing to count. */
+
+export interface EvaluatedItem {
+  path: string;
+  label: string;
+  /** Absent for an item that failed. */
+  answer?: string;
+  probabilities?: Record<string, number>;
+  error?: { code: string; message: string };
+}
+
+export interface Metrics {
+  /** Items whose label is an action, not "none of these". */
+  n: number;
+  /** Right answers among them, where only actions are in the running; and where every label is. */
+  top1_actions: number | null;
+  top1_with_none: number | null;
+  none_n: number;
+  none_recall: number | null;
+  /** Expected calibration error of the top-1 confidence, 15 equal bins, over all items that did not fail. */
+  ece: number | null;
+  per_class: Record<string, { n: number; recall: number | null; precision: number | null }>;
+  /** Counts, truth by row and answer by column; a failed item is in no column. */
+  confusion: { labels: string[]; rows: number[][] };
+  items: EvaluatedItem[];
+}
+
+const BINS = 15;
+
+const ratio = (part: number, whole: number) => (whole > 0 ? part / whole : null);
+
+function best(probabilities: Record<string, number>, among: readonly string[]): string | undefined {
+  const of = (label: string) => probabilities[label] ?? 0;
+  return among.reduce<string | undefined>(
+    (top, label) => (top === undefined || of(label) > of(top) ? label : top),
+    undefined,
+  );
+}
+
+/** |accuracy - confidence| of each bin of confidences ((k - 1) / 15, k / 15], weighted by its share of the items. */
+function calibrationError(items: readonly EvaluatedItem[]): number | null {
+  const bins = Array.from({ length: BINS }, () => ({ right: 0, confidence: 0 }));
+  let judged = 0;
+  for (const { label, answer, probabilities } of items) {
+    const confidence = probabilities?.[answer ?? ''];
+    if (confidence === undefined) continue;
+    const bin = bins[Math.min(BINS - 1, Math.max(0, Math.ceil(confidence * BINS) - 1))];
+    if (bin === undefined) continue;
+    bin.right += answer === label ? 1 : 0;
+    bin.confidence += confidence;
+    judged += 1;
+  }
+  const gaps = bins.reduce((sum, { right, confidence }) => sum + Math.abs(right - confidence), 0);
+  return ratio(gaps, judged);
+}
+
+/** `labels`: all that the model knows, in its order; `noneLabel`: the one that means "none of these", or null. */
+export function measure(items: readonly EvaluatedItem[], labels: readonly string[], noneLabel: string | null): Metrics {
+  const actions = labels.filter((label) => label !== noneLabel);
+  const ofActions = items.filter((item) => item.label !== noneLabel);
+  const ofNone = items.filter((item) => item.label === noneLabel);
+  const right = (item: EvaluatedItem) => item.answer === item.label;
+  const rightAmongActions = (item: EvaluatedItem) =>
+    item.probabilities !== undefined && best(item.probabilities, actions) === item.label;
+  const rows = labels.map((truth) => {
+    const ofTruth = items.filter((item) => item.label === truth);
+    return labels.map((answer) => ofTruth.filter((item) => item.answer === answer).length);
+  });
+  const perClass = labels.map((label, index) => {
+    const hits = rows[index]?.[index] ?? 0;
+    const n = items.filter((item) => item.label === label).length;
+    const answered = rows.reduce((sum, row) => sum + (row[index] ?? 0), 0);
+    return [label, { n, recall: ratio(hits, n), precision: ratio(hits, answered) }] as const;
+  });
+  return {
+    n: ofActions.length,
+    top1_actions: ratio(ofActions.filter(rightAmongActions).length, ofActions.length),
+    top1_with_none: ratio(ofActions.filter(right).length, ofActions.length),
+    none_n: ofNone.length,
+    none_recall: ratio(ofNone.filter(right).length, ofNone.length),
+    ece: calibrationError(items),
+    per_class: Object.fromEntries(perClass),
+    confusion: { labels: [...labels], rows },
+    items: [...items],
+  };
+}

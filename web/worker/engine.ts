@@ -1,0 +1,254 @@
+/** The engine where it runs: the WebAssembly module, ONNX Runtime Web and a model package. Used as it is in Node, and by the worker. */
+
+import type * as OnnxRuntime from 'onnxruntime-web/wasm';
+import { ActionscopeError } from '../lib/errors';
+import { closeFrame, type Frame, type FrameLayout, isVideoFrame } from '../lib/frame';
+import type { EngineDescription, LoadProgress, ModelDescription } from '../lib/types';
+import { unwrap } from './core_error';
+import type {
+  ClipPlan,
+  ClipRequest,
+  ClipRun,
+  ClipStep,
+  Engine,
+  LiveRun,
+  LiveStep,
+  LoadListener,
+  LoadRequest,
+} from './engine_contract';
+import { type ReadBytes, readGraphFile, readModelJson } from './package_files';
+import { Serial } from './serial';
+import { copyVideoFrame } from './video_frame';
+import type {
+  CoreClip,
+  CoreLive,
+  CorePackage,
+  CreateWasmModule,
+  GraphFile,
+  ModelFacts,
+  VariantFacts,
+  WasmModule,
+} from './wasm_module';
+
+/** A WebAssembly file that the engine needs. */
+export interface WasmFile {
+  url: URL;
+  bytes: number;
+}
+
+/** What the engine is made of, however page and command line come by it. */
+export interface EngineParts {
+  createModule: CreateWasmModule;
+  coreWasm: WasmFile;
+  onnxRuntime: typeof OnnxRuntime;
+  onnxRuntimeWasm: WasmFile;
+  read: ReadBytes;
+}
+
+/** Adds up the bytes of several downloads. */
+class Progress {
+  #loaded = 0;
+
+  constructor(
+    private readonly total: number,
+    private readonly listener: LoadListener | undefined,
+  ) {
+    listener?.onProgress({ loaded: 0, total });
+  }
+
+  readonly add = (bytes: number): void => {
+    this.#loaded += bytes;
+    const progress: LoadProgress = { loaded: Math.min(this.#loaded, this.total), total: this.total };
+    this.listener?.onProgress(progress);
+  };
+}
+
+function chooseVariant(facts: ModelFacts, name: string | undefined): VariantFacts {
+  const wanted = name ?? facts.defaultVariant;
+  const variant = facts.variants.find((candidate) => candidate.name === wanted);
+  if (variant === undefined) {
+    const known = facts.variants.map((candidate) => candidate.name).join(', ');
+    throw new ActionscopeError('model-invalid', `The model has no variant “${wanted}”.`, `It has: ${known}.`);
+  }
+  return variant;
+}
+
+async function readWasm(
+  file: WasmFile,
+  read: ReadBytes,
+  onBytes: (bytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await read(file.url, { onBytes });
+  } catch (reason) {
+    throw new ActionscopeError(
+      'engine-failed',
+      `The program's file ${file.url.pathname.split('/').pop()} could not be loaded: ${(reason as Error).message}.`,
+      'Check the connection and reload the page.',
+    );
+  }
+}
+
+/** Loads everything that classifying needs; afterwards nothing is fetched any more. Throws ActionscopeErrors. */
+export async function loadEngine(parts: EngineParts, request: LoadRequest, listener?: LoadListener): Promise<Engine> {
+  const folder = new URL(request.model);
+  const { read } = parts;
+  // The module is small, and the model's list of files is read by it: only then is the total known.
+  const coreBinary = await readWasm(parts.coreWasm, read, () => undefined);
+  const [module, json] = await Promise.all([
+    parts.createModule({ wasmBinary: coreBinary }),
+    readModelJson(folder, read),
+  ]);
+  const facts = unwrap(module.describeModel(json));
+  const variant = chooseVariant(facts, request.variant);
+  const model = describeModel(facts, variant.name);
+  listener?.onModel(model);
+
+  const graphs: GraphFile[] = [variant.backbone, variant.head];
+  const graphBytes = graphs.reduce((sum, graph) => sum + graph.bytes, 0);
+  const progress = new Progress(parts.coreWasm.bytes + parts.onnxRuntimeWasm.bytes + graphBytes, listener);
+  progress.add(parts.coreWasm.bytes);
+  const [runtimeBinary, backbone, head] = await Promise.all([
+    readWasm(parts.onnxRuntimeWasm, read, progress.add),
+    readGraphFile(folder, variant.backbone, read, progress.add),
+    readGraphFile(folder, variant.head, read, progress.add),
+  ]);
+
+  const { env } = parts.onnxRuntime;
+  env.wasm.numThreads = 1;
+  env.wasm.wasmBinary = runtimeBinary.buffer;
+  const loaded = await module.Package.load(json, variant.name, backbone, head, parts.onnxRuntime);
+  return new LocalEngine(module, unwrap(loaded), model, {
+    name: 'onnxruntime',
+    version: env.versions.web ?? env.versions.common,
+  });
+}
+
+function describeModel(facts: ModelFacts, variant: string): ModelDescription {
+  const { name, title, version, license, labels, noneLabel, rate, windowFrames } = facts;
+  const variants = facts.variants.map((candidate) => candidate.name);
+  return { name, title, version, license, labels, noneLabel, rate, windowFrames, variant, variants };
+}
+
+/** Writes a frame's pixels into the module's memory, and frees the frame. */
+async function place(frame: Frame, core: CoreClip | CoreLive): Promise<FrameLayout> {
+  const allocate = (bytes: number) => unwrap(core.frameBuffer(bytes));
+  if (!isVideoFrame(frame)) {
+    allocate(frame.buffer.byteLength).set(new Uint8Array(frame.buffer));
+    return frame.layout;
+  }
+  try {
+    // The view outlives an await; nothing else runs in the module meanwhile, so that its memory stays where it is.
+    return await copyVideoFrame(frame, allocate);
+  } finally {
+    frame.close();
+  }
+}
+
+/** One handle of the module, used by one job at a time, freed once. */
+class Run<Core extends CoreClip | CoreLive> {
+  #closed = false;
+
+  constructor(
+    protected readonly core: Core,
+    protected readonly serial: Serial,
+  ) {}
+
+  /** Runs a job unless the handle has been closed while it waited. */
+  protected job<T>(work: () => T | Promise<T>, dropped?: () => void): Promise<T> {
+    return this.serial.run(() => {
+      if (!this.#closed) return work();
+      dropped?.();
+      throw new ActionscopeError('cancelled', 'The run was cancelled.');
+    });
+  }
+
+  close(): Promise<void> {
+    const already = this.#closed;
+    this.#closed = true;
+    return this.serial.run(() => {
+      if (!already) this.core.delete();
+    });
+  }
+}
+
+class LocalClipRun extends Run<CoreClip> implements ClipRun {
+  readonly plan: ClipPlan;
+
+  constructor(core: CoreClip, serial: Serial) {
+    super(core, serial);
+    this.plan = { samples: core.samples(), firstLook: core.firstLook() };
+  }
+
+  addFrame(sample: number, timestamp: number, frame: Frame): Promise<ClipStep> {
+    return this.job(
+      async () => {
+        const start = performance.now();
+        const layout = await place(frame, this.core);
+        unwrap(this.core.addFrame(sample, timestamp, layout));
+        return this.#run(performance.now() - start);
+      },
+      () => closeFrame(frame),
+    );
+  }
+
+  endEarly(): Promise<ClipStep> {
+    return this.job(() => {
+      unwrap(this.core.endEarly());
+      return this.#run(0);
+    });
+  }
+
+  async #run(preprocess: number): Promise<ClipStep> {
+    const start = performance.now();
+    const step = unwrap(await this.core.run());
+    return { ...step, endedEarly: this.core.endedEarly(), preprocess, inference: performance.now() - start };
+  }
+}
+
+class LocalLiveRun extends Run<CoreLive> implements LiveRun {
+  addFrame(timestamp: number, frame: Frame): Promise<LiveStep> {
+    return this.job(
+      async () => {
+        const layout = await place(frame, this.core);
+        unwrap(this.core.addFrame(timestamp, layout));
+        return unwrap(await this.core.run());
+      },
+      () => closeFrame(frame),
+    );
+  }
+}
+
+class LocalEngine implements Engine {
+  readonly #serial = new Serial();
+
+  constructor(
+    private readonly module: WasmModule,
+    private readonly core: CorePackage,
+    readonly model: ModelDescription,
+    readonly engine: EngineDescription,
+  ) {}
+
+  openClip({ duration, mostWindows }: ClipRequest): Promise<ClipRun> {
+    return this.#serial.run(() => new LocalClipRun(unwrap(this.core.openClip(duration, mostWindows)), this.#serial));
+  }
+
+  openStill(): Promise<ClipRun> {
+    return this.#serial.run(() => new LocalClipRun(this.core.openStill(), this.#serial));
+  }
+
+  openLive(): Promise<LiveRun> {
+    return this.#serial.run(() => new LocalLiveRun(this.core.openLive(), this.#serial));
+  }
+
+  liveHandles(): Promise<number> {
+    return this.#serial.run(() => this.module.liveHandles());
+  }
+
+  close(): Promise<void> {
+    return this.#serial.run(async () => {
+      await this.core.close();
+      this.core.delete();
+    });
+  }
+}

@@ -1,0 +1,84 @@
+/** The worker's own half: the engine behind messages. Started by client.ts. */
+
+import * as Comlink from 'comlink';
+import onnxRuntimeWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import * as onnxRuntime from 'onnxruntime-web/wasm';
+import createModule from '../../build/wasm/src/wasm/actionscope.mjs';
+import coreWasm from '../../build/wasm/src/wasm/actionscope.wasm?url';
+import { ActionscopeError } from '../lib/errors';
+import { loadEngine } from './engine';
+import type { ClipRun, Engine, LiveRun } from './engine_contract';
+import { fetchBytes } from './fetch_bytes';
+import { answer, type Greeting, lockName, type WorkerApi } from './messages';
+
+const here = import.meta.url;
+const parts = {
+  createModule,
+  coreWasm: { url: new URL(coreWasm, here), bytes: __CORE_WASM_BYTES__ },
+  onnxRuntime,
+  onnxRuntimeWasm: { url: new URL(onnxRuntimeWasm, here), bytes: __ONNXRUNTIME_WASM_BYTES__ },
+  read: fetchBytes,
+};
+
+let engine: Engine | undefined;
+let opened = 0;
+const clips = new Map<number, ClipRun>();
+const lives = new Map<number, LiveRun>();
+
+function loaded(): Engine {
+  if (engine === undefined) throw new ActionscopeError('closed', 'The engine is closed.');
+  return engine;
+}
+
+function found<T>(runs: Map<number, T>, run: number): T {
+  const handle = runs.get(run);
+  if (handle === undefined) throw new ActionscopeError('cancelled', 'The run was cancelled.');
+  return handle;
+}
+
+function keepClip(clip: ClipRun) {
+  const run = ++opened;
+  clips.set(run, clip);
+  return { run, plan: clip.plan };
+}
+
+const api: WorkerApi = {
+  load: (request, listener) =>
+    answer(async () => {
+      engine = await loadEngine(parts, request, listener);
+      return { model: engine.model, engine: engine.engine };
+    }),
+  openClip: (request) => answer(async () => keepClip(await loaded().openClip(request))),
+  openStill: () => answer(async () => keepClip(await loaded().openStill())),
+  openLive: () =>
+    answer(async () => {
+      const run = ++opened;
+      lives.set(run, await loaded().openLive());
+      return { run };
+    }),
+  addClipFrame: (run, sample, timestamp, frame) => answer(() => found(clips, run).addFrame(sample, timestamp, frame)),
+  endClipEarly: (run) => answer(() => found(clips, run).endEarly()),
+  addLiveFrame: (run, timestamp, frame) => answer(() => found(lives, run).addFrame(timestamp, frame)),
+  closeRun: (run) =>
+    answer(async () => {
+      const handle = clips.get(run) ?? lives.get(run);
+      clips.delete(run);
+      lives.delete(run);
+      await handle?.close();
+    }),
+  liveHandles: () => answer(() => loaded().liveHandles()),
+  close: () =>
+    answer(async () => {
+      const closing = engine;
+      engine = undefined;
+      await closing?.close();
+    }),
+};
+
+Comlink.expose(api);
+const greeting: Greeting = { listening: true };
+// The lock is held for life: the browser gives it to the page the moment this worker is no more, however it ended.
+void navigator.locks.request(lockName(self.name), () => {
+  self.postMessage(greeting);
+  return new Promise(() => undefined);
+});

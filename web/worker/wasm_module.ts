@@ -1,0 +1,101 @@
+/** The border of src/wasm as TypeScript sees it. */
+
+import type { FrameLayout, SampleRequest } from '../lib/frame';
+import type { LabelDescription, Scores, WindowScores } from '../lib/types';
+
+/** What a call across the border gives: its value, or why there is none. */
+export type Outcome<T> =
+  | { value: T; error?: undefined }
+  | { value?: undefined; error: { code: string; message: string } };
+
+export interface GraphFile {
+  file: string;
+  bytes: number;
+  sha256: string;
+}
+
+export interface VariantFacts {
+  name: string;
+  backbone: GraphFile;
+  head: GraphFile;
+}
+
+/** What of model.json matters here. */
+export interface ModelFacts {
+  name: string;
+  title: string;
+  version: string;
+  license: string;
+  labels: LabelDescription[];
+  noneLabel: string | null;
+  rate: number | null;
+  windowFrames: number;
+  variants: VariantFacts[];
+  defaultVariant: string;
+}
+
+/** All that a clip gives. */
+export interface ClipFindings {
+  first: Scores;
+  answer: Scores;
+  /** Ascending. */
+  windows: WindowScores[];
+}
+
+/** What became known during a run: the first look, windows, and at last the result. */
+export interface CoreStep {
+  /** With the samples that it read. */
+  first: { scores: Scores; samples: number[] } | null;
+  windows: WindowScores[];
+  result: ClipFindings | null;
+}
+
+export interface CoreLiveStep {
+  scores: Scores | null;
+  filled: number;
+}
+
+interface Handle {
+  delete(): void;
+}
+
+/** Both kinds take a frame in two steps: its pixels are written into the view that frameBuffer gives, then addFrame is called. */
+export interface CoreClip extends Handle {
+  samples(): SampleRequest[];
+  firstLook(): SampleRequest[];
+  endedEarly(): boolean;
+  frameBuffer(bytes: number): Outcome<Uint8Array<ArrayBuffer>>;
+  addFrame(sample: number, timestamp: number, layout: FrameLayout): Outcome<boolean>;
+  endEarly(): Outcome<boolean>;
+  run(): Promise<Outcome<CoreStep>>;
+}
+
+export interface CoreLive extends Handle {
+  frameBuffer(bytes: number): Outcome<Uint8Array<ArrayBuffer>>;
+  addFrame(timestamp: number, layout: FrameLayout): Outcome<boolean>;
+  run(): Promise<Outcome<CoreLiveStep>>;
+}
+
+export interface CorePackage extends Handle {
+  openClip(duration: number, mostWindows: number): Outcome<CoreClip>;
+  openStill(): CoreClip;
+  openLive(): CoreLive;
+  close(): Promise<void>;
+}
+
+export interface WasmModule {
+  describeModel(json: string): Outcome<ModelFacts>;
+  /** Objects behind handles that were not deleted. */
+  liveHandles(): number;
+  Package: {
+    load(
+      json: string,
+      variant: string,
+      backbone: Uint8Array,
+      head: Uint8Array,
+      onnxRuntime: unknown,
+    ): Promise<Outcome<CorePackage>>;
+  };
+}
+
+export type CreateWasmModule = (options: { wasmBinary: Uint8Array }) => Promise<WasmModule>;
