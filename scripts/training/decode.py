@@ -5,14 +5,16 @@ Pictures are `uint8` arrays `[height, width, 3]` in RGB, upright (the file's rot
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Generic, TypeVar, cast
 
 import av
+import av.filter
 import numpy as np
 from av.sidedata.sidedata import SideDataContainer
 from av.sidedata.sidedata import Type as SideDataType
-from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
@@ -29,9 +31,8 @@ UNSPECIFIED_MATRIX = 2
 HD_LINES = 720
 """From this height on, a file that names no colour matrix is taken to be BT.709."""
 
-EXACT_CONVERSION = 0x4 | 0x40000 | 0x2000 | 0x4000
-"""swscale's flags SWS_BICUBIC (for the colour planes), SWS_ACCURATE_RND, SWS_FULL_CHR_H_INT and
-SWS_FULL_CHR_H_INP. Without them it is quicker, and off by 1 to 1.5 of 255 on average."""
+EXACT_CONVERSION = "bicubic+accurate_rnd+full_chroma_int+full_chroma_inp"
+"""swscale's flags. Without the last three it is quicker, and off by 1 to 1.5 of 255 on average."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,11 @@ def read_clip(path: Path, rate: float, prepare: Callable[[Picture], T]) -> Sampl
 def _read_clip(path: Path, rate: float, prepare: Callable[[Picture], T]) -> Sampled[T]:
     frames: list[T] = []
     index: list[int] = []
+    convert = _Converter()
 
     def take(frame: av.VideoFrame, until: int) -> None:
         if until > len(index):
-            frames.append(prepare(_upright_rgb(frame)))
+            frames.append(prepare(_upright_rgb(frame, convert)))
             index.extend([len(frames) - 1] * (until - len(index)))
 
     with av.open(path, metadata_errors="replace") as container:
@@ -122,13 +124,45 @@ def _seconds(frame: av.VideoFrame) -> float:
     return float(frame.duration * frame.time_base) if frame.time_base else 0.0
 
 
-def _upright_rgb(frame: av.VideoFrame) -> Picture:
-    matrix: Colorspace | None = None
-    if int(frame.colorspace) == UNSPECIFIED_MATRIX:
-        matrix = Colorspace.ITU709 if frame.height >= HD_LINES else Colorspace.ITU601
-    rgb = frame.to_ndarray(
-        format="rgb24", src_colorspace=matrix, interpolation=EXACT_CONVERSION
-    ).astype(np.uint8, copy=False)
+class _Converter:
+    """Turns frames into RGB as ffmpeg's scale filter does, colour planes taken as centred."""
+
+    def __init__(self) -> None:
+        self._kind: tuple[object, ...] | None = None
+        self._graph = av.filter.Graph()
+
+    def __call__(self, frame: av.VideoFrame) -> Picture:
+        kind = (frame.width, frame.height, frame.format.name, frame.colorspace, frame.color_range)
+        if kind != self._kind:
+            self._kind, self._graph = kind, self._graph_for(frame)
+        self._graph.push(frame)
+        converted = cast("av.VideoFrame", self._graph.pull())
+        return converted.to_ndarray().astype(np.uint8, copy=False)
+
+    @staticmethod
+    def _graph_for(frame: av.VideoFrame) -> av.filter.Graph:
+        unnamed = int(frame.colorspace) == UNSPECIFIED_MATRIX
+        matrix = ("bt709" if frame.height >= HD_LINES else "bt601") if unnamed else "auto"
+        graph = av.filter.Graph()
+        nodes = [
+            graph.add_buffer(
+                width=frame.width,
+                height=frame.height,
+                format=frame.format,
+                time_base=frame.time_base or Fraction(1, av.time_base),
+            ),
+            graph.add("scale", f"flags={EXACT_CONVERSION}:in_color_matrix={matrix}"),
+            graph.add("format", "rgb24"),
+            graph.add("buffersink"),
+        ]
+        for node, following in pairwise(nodes):
+            node.link_to(following)
+        graph.configure()
+        return graph
+
+
+def _upright_rgb(frame: av.VideoFrame, convert: _Converter) -> Picture:
+    rgb = convert(frame)
     turn = cast("SideDataContainer", frame.side_data).get(SideDataType.DISPLAYMATRIX)
     return rgb if turn is None else upright(rgb, np.frombuffer(turn, dtype=np.int32))
 
