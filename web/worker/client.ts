@@ -6,34 +6,42 @@ import { type Frame, isVideoFrame } from '../lib/frame';
 import type { EngineDescription, ModelDescription } from '../lib/types';
 import type { ClipPlan, ClipRequest, ClipRun, Engine, LiveRun, LoadListener, LoadRequest } from './engine_contract';
 import entryUrl from './entry.ts?worker&url';
-import { type Answer, answered, type Greeting, lockName, type WorkerApi, workerDied } from './messages';
+import { type Answer, answered, type Greeting, type WorkerApi, workerDied } from './messages';
 
 /**
  * Starts the worker from a blob that imports the real one: only so does it inherit the page's content security policy, which a
- * meta element cannot give to a worker that is loaded from an address.
+ * meta element cannot give to a worker that is loaded from an address. Before anything else it takes a lock, for life: the
+ * browser gives that lock to the page the moment the worker is no more, however it ended.
  */
-function startWorker(name: string): Worker {
+function startWorker(lock: string): Worker {
   const entry = new URL(entryUrl, import.meta.url).href;
-  const greeting = '{ listening: false, reason: String(reason) }';
-  const script = `import(${JSON.stringify(entry)}).catch((reason) => self.postMessage(${greeting}));`;
+  const script = `
+    navigator.locks.request(${JSON.stringify(lock)}, () => {
+      self.postMessage({ state: 'alive' });
+      import(${JSON.stringify(entry)}).catch((reason) => self.postMessage({ state: 'failed', reason: String(reason) }));
+      return new Promise(() => undefined);
+    });`;
   const blob = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
   try {
-    return new Worker(blob, { type: 'module', name });
+    return new Worker(blob, { type: 'module' });
   } finally {
     // The worker may fetch its script a moment later.
     setTimeout(() => URL.revokeObjectURL(blob), 60_000);
   }
 }
 
-/** Resolves once the worker listens; calls before that would be lost. */
-function greeted(worker: Worker): Promise<void> {
-  return new Promise((resolve, reject) => {
-    worker.addEventListener(
-      'message',
-      ({ data }: MessageEvent<Greeting>) => (data.listening ? resolve() : reject(workerDied(data.reason))),
-      { once: true },
-    );
+/** Resolves once the worker listens; calls before that would be lost. `onAlive` is called before. */
+function greeted(worker: Worker, onAlive: () => void): Promise<void> {
+  const heard = new AbortController();
+  const greetings = new Promise<void>((resolve, reject) => {
+    const hear = ({ data }: MessageEvent<Greeting>) => {
+      if (data.state === 'alive') onAlive();
+      if (data.state === 'listening') resolve();
+      if (data.state === 'failed') reject(workerDied(data.reason));
+    };
+    worker.addEventListener('message', hear, { signal: heard.signal });
   });
+  return greetings.finally(() => heard.abort());
 }
 
 /** A worker, and the knowledge whether it still lives: calls to a dead one reject instead of waiting for ever. */
@@ -41,26 +49,26 @@ class WorkerConnection {
   readonly #worker: Worker;
   readonly #api: Comlink.Remote<WorkerApi>;
   readonly #ended: Promise<never>;
-  readonly #watch = new AbortController();
+  readonly #watching = new AbortController();
   readonly ready: Promise<void>;
   #end: (reason: ActionscopeError) => void = () => undefined;
 
   constructor() {
-    const name = crypto.randomUUID();
-    this.#worker = startWorker(name);
+    const lock = `actionscope-worker-${crypto.randomUUID()}`;
+    this.#worker = startWorker(lock);
     this.#ended = new Promise((_, reject) => {
       this.#end = reject;
     });
     this.#ended.catch(() => this.#worker.terminate());
     this.#worker.addEventListener('error', (event) => this.end(workerDied(event.message || 'error')));
     this.#worker.addEventListener('messageerror', () => this.end(workerDied('unreadable message')));
-    this.ready = this.#alive(greeted(this.#worker)).then(() => this.#watchLock(name));
+    this.ready = this.#alive(greeted(this.#worker, () => this.#watch(lock)));
     this.#api = Comlink.wrap<WorkerApi>(this.#worker);
   }
 
   /** Ends the worker; every call that waits, and every later one, rejects with the reason. */
   end(reason: ActionscopeError): void {
-    this.#watch.abort();
+    this.#watching.abort();
     this.#end(reason);
   }
 
@@ -73,9 +81,9 @@ class WorkerConnection {
     return Promise.race([work, this.#ended]);
   }
 
-  #watchLock(name: string): void {
+  #watch(lock: string): void {
     navigator.locks
-      .request(lockName(name), { signal: this.#watch.signal }, () => this.end(workerDied('it is gone')))
+      .request(lock, { signal: this.#watching.signal }, () => this.end(workerDied('it is gone')))
       .catch(() => undefined);
   }
 }

@@ -9,7 +9,7 @@ import { ActionscopeError } from '../lib/errors';
 import { loadEngine } from './engine';
 import type { ClipRun, Engine, LiveRun } from './engine_contract';
 import { fetchBytes } from './fetch_bytes';
-import { answer, type Greeting, lockName, type WorkerApi } from './messages';
+import { answer, type Greeting, type WorkerApi } from './messages';
 
 const here = import.meta.url;
 const parts = {
@@ -76,9 +76,5 @@ const api: WorkerApi = {
 };
 
 Comlink.expose(api);
-const greeting: Greeting = { listening: true };
-// The lock is held for life: the browser gives it to the page the moment this worker is no more, however it ended.
-void navigator.locks.request(lockName(self.name), () => {
-  self.postMessage(greeting);
-  return new Promise(() => undefined);
-});
+const greeting: Greeting = { state: 'listening' };
+self.postMessage(greeting);

@@ -24,11 +24,8 @@ export interface WorkerApi {
   close(): Promise<Answer<void>>;
 }
 
-/** The worker's first message, before any call: it listens, or could not be loaded. */
-export type Greeting = { listening: true } | { listening: false; reason: string };
-
-/** Name of the lock that a worker holds as long as it lives. */
-export const lockName = (worker: string) => `actionscope-worker-${worker}`;
+/** The worker's first messages, before any call: it lives, and then it listens or could not be loaded. */
+export type Greeting = { state: 'alive' } | { state: 'listening' } | { state: 'failed'; reason: string };
 
 /** The error of a worker that is no more. */
 export const workerDied = (how: string) =>
