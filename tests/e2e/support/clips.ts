@@ -21,7 +21,7 @@ const folder = fileURLToPath(new URL('../../../build/clips', import.meta.url));
 const cache =
   process.env.ACTIONSCOPE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'actionscope');
 
-/** A real clip of cyclists in traffic, 640x272, 25 frames a second, 10 s, H.264; installed by scripts/setup. */
+/** Real footage of a street, with cyclists: 640x272, 25 frames a second, 10 s, H.264; installed by scripts/setup. */
 export const BIKES = join(cache, 'media', 'bikes.mp4');
 
 function made(name: string, make: (path: string) => void): string {
@@ -39,6 +39,9 @@ function ffmpeg(...options: string[]): void {
   execFileSync('ffmpeg', ['-v', 'error', '-y', ...options], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
+/** The part of the picture with the cyclist, forwards and then backwards, so that a loop has no jump. */
+const CYCLIST = 'crop=362:272:278:0,scale=320:240,setsar=1,split[to][turn];[turn]reverse[fro];[to][fro]concat';
+
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '18', '-pix_fmt', 'yuv420p', '-an'];
 
 export const clips = {
@@ -50,14 +53,16 @@ export const clips = {
   phone: () =>
     made('phone.mp4', (path) => {
       const lying = `${path}.lying.mp4`;
-      ffmpeg('-i', BIKES, '-vf', 'crop=204:272,transpose=cclock', ...H264, lying);
+      ffmpeg('-i', BIKES, '-t', '5', '-vf', 'crop=204:272,transpose=cclock', ...H264, lying);
       ffmpeg('-i', lying, '-c', 'copy', '-metadata:s:v:0', 'rotate=270', path);
       rmSync(lying);
     }),
+  /** The phone's clip with its pixels upright. */
+  upright: () => made('upright.mp4', (path) => ffmpeg('-i', BIKES, '-t', '5', '-vf', 'crop=204:272', ...H264, path)),
   /** Frames at uneven distances: of every 7 frames, 3 are left out. */
   variableRate: () =>
     made('variable.mp4', (path) =>
-      ffmpeg('-i', BIKES, '-vf', "select='not(between(mod(n,7),2,4))'", '-fps_mode', 'vfr', ...H264, path),
+      ffmpeg('-i', BIKES, '-t', '5', '-vf', "select='not(between(mod(n,7),2,4))'", '-fps_mode', 'vfr', ...H264, path),
     ),
   /** Half a second: fewer samples than a window. */
   short: () => made('short.mp4', (path) => ffmpeg('-i', BIKES, '-t', '0.5', ...H264, path)),
@@ -87,26 +92,61 @@ export const clips = {
       ffmpeg('-i', BIKES, '-c', 'copy', '-an', '-movflags', '+faststart', path);
       writeFileSync(path, readFileSync(path).subarray(0, Math.floor(statSync(path).size / 2)));
     }),
+  /** The index would stand at the end, which is missing. */
+  withoutIndex: () =>
+    made('without-index.mp4', (path) => {
+      ffmpeg('-i', BIKES, '-c', 'copy', '-an', path);
+      writeFileSync(path, readFileSync(path).subarray(0, Math.floor(statSync(path).size / 2)));
+    }),
+  encrypted: () =>
+    made('encrypted.mp4', (path) =>
+      ffmpeg(
+        ...['-i', BIKES, '-t', '1', '-c', 'copy', '-an', '-encryption_scheme', 'cenc-aes-ctr'],
+        ...[
+          '-encryption_key',
+          '00112233445566778899aabbccddeeff',
+          '-encryption_kid',
+          'ffeeddccbbaa99887766554433221100',
+          path,
+        ],
+      ),
+    ),
   empty: () => made('empty.mp4', (path) => closeSync(openSync(path, 'w'))),
   text: () => made('text.mp4', (path) => writeFileSync(path, 'This is a letter, not a film.\n'.repeat(100))),
   /** What browsers refuse, by container. */
-  avi: () => made('cyclist.avi', (path) => ffmpeg('-i', BIKES, '-t', '2', '-c:v', 'mpeg4', '-an', path)),
-  /** What the fake camera plays: raw pictures. */
-  camera: () =>
-    made('camera.y4m', (path) =>
+  avi: () => made('street.avi', (path) => ffmpeg('-i', BIKES, '-t', '2', '-c:v', 'mpeg4', '-an', path)),
+  /** H.265, which only some browsers play. */
+  hevc: () =>
+    made('hevc.mp4', (path) =>
       ffmpeg(
         '-i',
         BIKES,
-        '-vf',
-        'crop=362:272,scale=320:240',
-        '-r',
-        '25',
-        '-pix_fmt',
-        'yuv420p',
-        '-f',
-        'yuv4mpegpipe',
+        '-t',
+        '1',
+        '-c:v',
+        'libx265',
+        '-x265-params',
+        'log-level=error',
+        '-tag:v',
+        'hvc1',
+        '-an',
         path,
       ),
+    ),
+  /**
+   * 4 s of the cyclist alone, who waits in the middle of the picture, to and fro: the model is sure of it at every moment.
+   */
+  cyclist: () =>
+    made('cyclist.mp4', (path) => {
+      const once = `${path}.once.mp4`;
+      ffmpeg('-ss', '4.24', '-t', '1', '-i', BIKES, '-vf', CYCLIST, '-r', '25', ...H264, once);
+      ffmpeg('-stream_loop', '1', '-i', once, '-c', 'copy', path);
+      rmSync(once);
+    }),
+  /** The cyclist, as raw pictures, which the fake camera plays round and round. */
+  camera: () =>
+    made('camera.y4m', (path) =>
+      ffmpeg('-i', clips.cyclist(), '-t', '2', '-pix_fmt', 'yuv420p', '-f', 'yuv4mpegpipe', path),
     ),
   /** A clip under another name, for names that are hard to show. */
   named: (name: string) => made(name, (path) => copyFileSync(clips.short(), path)),

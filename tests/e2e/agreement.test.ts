@@ -1,0 +1,135 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClipResult, Scores } from '../../web/lib/types';
+import { launchChromium } from './support/chromium';
+import { ClassifierPage } from './support/classifier_page';
+import { BIKES, clips } from './support/clips';
+import { expectSameScores } from './support/same_scores';
+import { type PageServer, servePage } from './support/server';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Footage that is there where the project is worked on, and is in no checkout. */
+const data = join(root, '..', 'shared', 'data');
+
+/** What PyTorch says, from PyAV's frames: probabilities in the order of the labels. */
+interface Reference {
+  first: number[];
+  answer: number[];
+}
+
+interface Golden extends Reference {
+  path: string;
+}
+
+const goldens: { labels: string[]; packaged: Reference[]; clips: Golden[] } = JSON.parse(
+  readFileSync(join(root, 'tests/golden/files.json'), 'utf8'),
+);
+
+type Said = Pick<Scores, 'answer' | 'probabilities'>;
+
+function said(probabilities: number[]): Said {
+  const answer = goldens.labels[probabilities.indexOf(Math.max(...probabilities))] ?? '';
+  return {
+    answer,
+    probabilities: Object.fromEntries(
+      goldens.labels.map((label, index) => [label, probabilities[index] ?? Number.NaN]),
+    ),
+  };
+}
+
+/** A file, and a promise of what PyTorch says of it. */
+interface Case {
+  title: string;
+  path: () => string;
+  reference: () => Promise<Reference>;
+}
+
+let live: Promise<Reference[]>;
+
+const LIVE = [clips.phone, clips.variableRate];
+
+/** PyTorch is asked at once about all clips that are made here. */
+async function askPyTorch(): Promise<Reference[]> {
+  const files = LIVE.map((path) => path());
+  const { stdout } = await run(join(root, 'scripts/train'), ['reference', ...files, '--json'], { maxBuffer: 2 ** 26 });
+  return JSON.parse(stdout).files;
+}
+
+const cases: Case[] = [
+  {
+    title: 'ten seconds of a street, from a package',
+    path: () => BIKES,
+    reference: async () => goldens.packaged[0] ?? Promise.reject(new Error('no golden')),
+  },
+  ...['a clip filmed with the phone upright', 'a clip of variable rate'].map((title, index) => ({
+    title,
+    path: () => (LIVE[index] ?? clips.phone)(),
+    reference: async () => (await live)[index] ?? Promise.reject(new Error('PyTorch said nothing')),
+  })),
+  ...goldens.clips.map((golden) => ({
+    title: golden.path,
+    path: () => join(data, golden.path),
+    reference: async () => golden,
+  })),
+];
+
+const missing = ({ path }: Case) => !existsSync(path());
+
+let server: PageServer;
+let browser: Browser;
+let opened: ClassifierPage;
+let commandLine: Promise<Map<string, ClipResult>>;
+
+/** One call of the command line for all files, at work while the page is. */
+async function askCommandLine(): Promise<Map<string, ClipResult>> {
+  const files = cases.filter((each) => !missing(each)).map(({ path }) => path());
+  const { stdout } = await run(join(root, 'scripts/actionscope'), ['classify', ...files, '--json'], {
+    maxBuffer: 2 ** 26,
+  });
+  const results = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return new Map(results.map((result) => [result.file, result]));
+}
+
+beforeAll(async () => {
+  live = askPyTorch();
+  await live;
+  commandLine = askCommandLine();
+  commandLine.catch(() => undefined);
+  server = await servePage();
+  browser = await launchChromium();
+  opened = await ClassifierPage.loaded(await browser.newContext(), server.url);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+describe('the page, the command line and PyTorch give one answer, and probabilities within 0.03, for', () => {
+  for (const each of cases) {
+    const { title, path, reference } = each;
+    it.skipIf(missing(each))(`${title}${missing(each) ? ' (not in this checkout)' : ''}`, async () => {
+      const page = await opened.classify(path());
+      const node = (await commandLine).get(path());
+      if (node === undefined) throw new Error('the command line said nothing of it');
+      const pytorch = await reference();
+      expectSameScores(page, node, 'page and command line');
+      expectSameScores(page.first, node.first, 'first looks of page and command line');
+      expect(page.samples.map(({ time }) => time)).toEqual(node.samples.map(({ time }) => time));
+      expectSameScores(page, said(pytorch.answer), 'page and PyTorch');
+      expectSameScores(page.first, said(pytorch.first), 'first looks of page and PyTorch');
+      expectSameScores(node, said(pytorch.answer), 'command line and PyTorch');
+      expectSameScores(node.first, said(pytorch.first), 'first looks of command line and PyTorch');
+    });
+  }
+});

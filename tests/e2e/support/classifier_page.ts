@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { ClipResult } from '../../../web/lib/types';
+
+/** Milliseconds that loading the engine and classifying a clip may take on a slow, busy machine. */
+export const LOADING = 60_000;
+export const CLASSIFYING = 120_000;
+
+/** The page as a person meets it: by roles, names and words. */
+export class ClassifierPage {
+  /** What the browser complained about, in the page and its workers: refused by the policy, thrown and not caught. */
+  readonly complaints: string[] = [];
+
+  private constructor(readonly page: Page) {
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    // Listening is what makes the browser hand its file dialogue over; begun only before a click, it can come too late.
+    page.on('filechooser', () => undefined);
+  }
+
+  /** Opens the page without waiting for engine and model. */
+  static async opened(context: BrowserContext, url: string): Promise<ClassifierPage> {
+    const opened = new ClassifierPage(await context.newPage());
+    await opened.page.goto(url);
+    return opened;
+  }
+
+  static async loaded(context: BrowserContext, url: string): Promise<ClassifierPage> {
+    const opened = await ClassifierPage.opened(context, url);
+    await opened.page.getByText('Engine and model are loaded', { exact: true }).waitFor({ timeout: LOADING });
+    return opened;
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name });
+  }
+
+  /** The one live region, that screen readers speak. */
+  get spoken(): Locator {
+    return this.page.getByRole('status');
+  }
+
+  /** Chooses a file as a person does: with the button and the system's dialogue. */
+  async choose(file: string): Promise<void> {
+    const [chooser] = await Promise.all([
+      this.page.waitForEvent('filechooser'),
+      this.button(/^Choose (a|another) video/)
+        .first()
+        .click(),
+    ]);
+    await chooser.setFiles(file);
+  }
+
+  /** Drags a file from the system's file manager onto the page and lets go. */
+  async drop(file: string): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const data = { items: [], files: [file], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, x: 200, y: 200, data });
+    }
+    await session.detach();
+  }
+
+  /** Waits for the answer of the clip on view; its readout says "Answer". */
+  async answered(): Promise<void> {
+    await this.page.getByText('Answer', { exact: true }).first().waitFor({ timeout: CLASSIFYING });
+  }
+
+  /** The action in large, without its confidence. */
+  get headline(): Locator {
+    return this.page.locator('answer-readout').getByRole('heading');
+  }
+
+  /** The JSON that the page shows of its result. */
+  async result(): Promise<ClipResult> {
+    const show = this.button('Show');
+    if (await show.isVisible()) await show.click();
+    const text = await this.page.getByRole('region', { name: 'Result as JSON' }).textContent();
+    return JSON.parse(text ?? '');
+  }
+
+  async classify(file: string): Promise<ClipResult> {
+    await this.choose(file);
+    await this.answered();
+    return this.result();
+  }
+
+  /** Presses "Save" and reads what was saved. */
+  async save(): Promise<{ name: string; content: ClipResult }> {
+    const [download] = await Promise.all([this.page.waitForEvent('download'), this.button('Save').click()]);
+    return { name: download.suggestedFilename(), content: JSON.parse(readFileSync(await download.path(), 'utf8')) };
+  }
+
+  /** What is wrong, what to do, and the code to quote. */
+  async error(): Promise<{ title: string; advice: string; code: string }> {
+    const notice = this.page.locator('error-notice');
+    await notice.waitFor({ timeout: LOADING });
+    const title = await notice.getByRole('heading').textContent();
+    const [advice, code] = await notice.locator('p').allTextContents();
+    return {
+      title: (title ?? '').trim(),
+      advice: (advice ?? '').trim(),
+      code: (code ?? '').replace('Code:', '').trim(),
+    };
+  }
+}
