@@ -27,6 +27,23 @@ FRAMES = 20
 HOP = 10
 """Frames between the starts of two windows."""
 
+RECIPE: dict[str, object] = {
+    "input": {
+        "width": INPUT_SIZE,
+        "height": INPUT_SIZE,
+        "resize": "stretch",
+        "filter": "bilinear",
+        "antialias": True,
+        "channel_order": "rgb",
+        "mean": list(MEAN),
+        "std": list(STD),
+    },
+    "sampling": {"mode": "by_time", "rate": RATE},
+    "window": {"frames": FRAMES, "hop": HOP, "short_clips": "stretch"},
+    "feature_size": FEATURE_SIZE,
+}
+"""What `model.json` says of the way from a clip to windows, for every package trained here."""
+
 NONE = "none"
 """The label that means "none of the actions"."""
 

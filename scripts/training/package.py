@@ -10,15 +10,9 @@ from typing import Any
 import onnx
 
 from training.contract import (
-    FEATURE_SIZE,
-    FRAMES,
-    HOP,
-    INPUT_SIZE,
     LABELS,
-    MEAN,
     NONE,
-    RATE,
-    STD,
+    RECIPE,
     Label,
 )
 from training.errors import TrainingError
@@ -76,19 +70,7 @@ def model_json(
         "format_version": 1,
         **asdict(identity),
         "none_label": NONE if NONE in {label.id for label in identity.labels} else None,
-        "input": {
-            "width": INPUT_SIZE,
-            "height": INPUT_SIZE,
-            "resize": "stretch",
-            "filter": "bilinear",
-            "antialias": True,
-            "channel_order": "rgb",
-            "mean": list(MEAN),
-            "std": list(STD),
-        },
-        "sampling": {"mode": "by_time", "rate": RATE},
-        "window": {"frames": FRAMES, "hop": HOP, "short_clips": "stretch"},
-        "feature_size": FEATURE_SIZE,
+        **RECIPE,
         "variants": {
             VARIANT: {
                 "backbone": file(BACKBONE, backbone, "pixels", "features"),

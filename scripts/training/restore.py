@@ -11,7 +11,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from training.backbone import Backbone, fold_batch_norm
-from training.contract import FEATURE_SIZE, FRAMES, HOP, INPUT_SIZE, MEAN, RATE, STD
+from training.contract import FEATURE_SIZE, RECIPE
 from training.errors import TrainingError
 from training.head import Head
 from training.package import check_package
@@ -40,22 +40,7 @@ class Restored:
 def restore(folder: Path) -> Restored:
     """Read the default variant of the package in `folder`, which must be of our own recipe."""
     model = check_package(folder)
-    ours = {
-        "input": {
-            "width": INPUT_SIZE,
-            "height": INPUT_SIZE,
-            "resize": "stretch",
-            "filter": "bilinear",
-            "antialias": True,
-            "channel_order": "rgb",
-            "mean": list(MEAN),
-            "std": list(STD),
-        },
-        "sampling": {"mode": "by_time", "rate": RATE},
-        "window": {"frames": FRAMES, "hop": HOP, "short_clips": "stretch"},
-        "feature_size": FEATURE_SIZE,
-    }
-    for key, value in ours.items():
+    for key, value in RECIPE.items():
         if model[key] != value:
             raise TrainingError(f"{folder / 'model.json'}: its {key!r} is not what training uses")
     variant = model["variants"][model["default_variant"]]

@@ -28,6 +28,22 @@ export interface FrameLayout {
   range: ColorRange;
 }
 
+/** The layout of a picture that the browser has drawn to a canvas: upright RGBA. */
+export function drawnLayout(width: number, height: number): FrameLayout {
+  return {
+    format: 'RGBA',
+    width,
+    height,
+    displayWidth: width,
+    displayHeight: height,
+    planes: [{ offset: 0, stride: width * 4 }],
+    rotation: 0,
+    flip: false,
+    matrix: 'bt709',
+    range: 'full',
+  };
+}
+
 /**
  * A decoded picture: the browser's own, or bytes. Whoever is given a frame owns it; a VideoFrame is then closed by the engine,
  * which copies the pixels out.

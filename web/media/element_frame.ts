@@ -1,4 +1,4 @@
-import type { Frame } from '../lib/frame';
+import { drawnLayout, type Frame } from '../lib/frame';
 
 /** What a video element shows at this moment. */
 export interface ElementFrame {
@@ -20,18 +20,7 @@ function drawn(video: HTMLVideoElement): Frame {
   const { buffer } = context.getImageData(0, 0, width, height).data;
   return {
     buffer,
-    layout: {
-      format: 'RGBA',
-      width,
-      height,
-      displayWidth: width,
-      displayHeight: height,
-      planes: [{ offset: 0, stride: width * 4 }],
-      rotation: 0,
-      flip: false,
-      matrix: 'bt709',
-      range: 'full',
-    },
+    layout: drawnLayout(width, height),
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   type ColorMatrix,
   type ColorRange,
+  drawnLayout,
   type FrameLayout,
   type PixelFormat,
   type Rotation,
@@ -58,18 +59,7 @@ function drawn(frame: VideoFrame, allocate: Allocate): FrameLayout {
   context.drawImage(frame, 0, 0, width, height);
   const { data } = context.getImageData(0, 0, width, height);
   allocate(data.byteLength).set(data);
-  return {
-    format: 'RGBA',
-    width,
-    height,
-    displayWidth: width,
-    displayHeight: height,
-    planes: [{ offset: 0, stride: width * 4 }],
-    rotation: 0,
-    flip: false,
-    matrix: 'bt709',
-    range: 'full',
-  };
+  return drawnLayout(width, height);
 }
 
 /** Copies a frame's pixels, as they are where the core can read them, and says how they lie. The frame stays open. */
