@@ -5,8 +5,6 @@
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +16,7 @@ import type { ClipResult } from '../../web/lib/types';
 import { launchChromium } from '../e2e/support/chromium';
 import { ClassifierPage, LOADING } from '../e2e/support/classifier_page';
 import { clips } from '../e2e/support/clips';
-import { DIST, PREFIX, servePage } from '../e2e/support/server';
+import { close, DIST, listen, PREFIX, servePage } from '../e2e/support/server';
 
 /** Each is a fresh browser profile: its cache is empty, and its engine has compiled nothing. */
 const RUNS = 7;
@@ -78,14 +76,14 @@ async function servePeer() {
     ['/', 'tests/bench/peer'],
   ];
   const handlers = folders.map(([prefix, folder]) => ({ prefix, files: sirv(join(root, folder), { dev: true }) }));
-  const server = createServer((request, response) => {
+  return listen((request, response) => {
     const path = request.url ?? '/';
     const found = handlers.find(({ prefix }) => path.startsWith(prefix));
     request.url = path.slice((found?.prefix.length ?? 1) - 1);
-    found?.files(request, response, () => response.writeHead(404).end());
+    found?.files(request, response, () => {
+      response.writeHead(404).end();
+    });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://localhost:${(server.address() as AddressInfo).port}/`, server };
 }
 
 async function peerLook(browser: Browser, url: string): Promise<PeerLook> {
@@ -115,14 +113,14 @@ const peerLooks: PeerLook[] = [];
 // In turns, so that whatever else the machine does meets both.
 for (let run = 0; run < RUNS; ++run) {
   const visited = await visit(browser);
-  const look = await peerLook(browser, peer.url);
+  const look = await peerLook(browser, `http://localhost:${peer.port}/`);
   requireSimilarLook(look, visited.result);
   visits.push(visited);
   peerLooks.push(look);
 }
 const version = browser.version();
 await browser.close();
-peer.server.close();
+await close(peer.server);
 
 const ofResults = (figure: (result: ClipResult) => number) => median(visits.map(({ result }) => figure(result)));
 const fetched = (visits[0]?.fetched ?? []).map((file) => readFileSync(join(DIST, file)));

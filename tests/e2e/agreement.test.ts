@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
@@ -55,7 +56,7 @@ let live: Promise<Reference[]>;
 
 const LIVE = [clips.phone, clips.variableRate];
 
-/** PyTorch is asked at once about all clips that are made here. */
+/** PyTorch is asked in one go about all clips that are made here. */
 async function askPyTorch(): Promise<Reference[]> {
   const files = LIVE.map((path) => path());
   const { stdout } = await run(join(root, 'scripts/train'), ['reference', ...files, '--json'], { maxBuffer: 2 ** 26 });
@@ -85,26 +86,38 @@ const missing = ({ path }: Case) => !existsSync(path());
 let server: PageServer;
 let browser: Browser;
 let opened: ClassifierPage;
-let commandLine: Promise<Map<string, ClipResult>>;
 
-/** One call of the command line for all files, at work while the page is. */
-async function askCommandLine(): Promise<Map<string, ClipResult>> {
-  const files = cases.filter((each) => !missing(each)).map(({ path }) => path());
-  const { stdout } = await run(join(root, 'scripts/actionscope'), ['classify', ...files, '--json'], {
-    maxBuffer: 2 ** 26,
-  });
-  const results = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  return new Map(results.map((result) => [result.file, result]));
+/** One call of the command line for all files. It says a line a file, as soon as it knows; so it works on while the page does. */
+class CommandLine {
+  readonly #lines: AsyncIterator<string>;
+  readonly #results = new Map<string, ClipResult>();
+
+  constructor(files: string[]) {
+    const { stdout } = spawn(join(root, 'scripts/actionscope'), ['classify', ...files, '--json'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#lines = createInterface(stdout)[Symbol.asyncIterator]();
+  }
+
+  /** What it says of a file, once it does. */
+  async result(file: string): Promise<ClipResult> {
+    for (;;) {
+      const known = this.#results.get(file);
+      if (known !== undefined) return known;
+      const line = await this.#lines.next();
+      if (line.done) throw new Error(`the command line said nothing of ${file}`);
+      const result = JSON.parse(line.value);
+      this.#results.set(result.file, result);
+    }
+  }
 }
+
+let commandLine: CommandLine;
 
 beforeAll(async () => {
   live = askPyTorch();
-  await live;
-  commandLine = askCommandLine();
-  commandLine.catch(() => undefined);
+  live.catch(() => undefined);
+  commandLine = new CommandLine(cases.filter((each) => !missing(each)).map(({ path }) => path()));
   server = await servePage();
   browser = await launchChromium();
   opened = await ClassifierPage.loaded(await browser.newContext(), server.url);
@@ -120,8 +133,7 @@ describe('the page, the command line and PyTorch give one answer, and probabilit
     const { title, path, reference } = each;
     it.skipIf(missing(each))(`${title}${missing(each) ? ' (not in this checkout)' : ''}`, async () => {
       const page = await opened.classify(path());
-      const node = (await commandLine).get(path());
-      if (node === undefined) throw new Error('the command line said nothing of it');
+      const node = await commandLine.result(path());
       const pytorch = await reference();
       expectSameScores(page, node, 'page and command line');
       expectSameScores(page.first, node.first, 'first looks of page and command line');

@@ -24,13 +24,15 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-async function listen(listener: RequestListener): Promise<{ server: Server; port: number }> {
+/** Starts a server on this machine, at a port that is free. */
+export async function listen(listener: RequestListener): Promise<{ server: Server; port: number }> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-function close(server: Server): Promise<void> {
+/** Ends a server and the connections that browsers keep open. */
+export function close(server: Server): Promise<void> {
   server.closeAllConnections();
   return new Promise((resolve) => server.close(() => resolve()));
 }
