@@ -12,8 +12,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-VERSION = 1
-"""To be raised when the views of an item change, so that kept features are not mistaken."""
+VERSION = 2
+"""To be raised when the views of an item, or how they are decoded and resized, change: kept
+features are then made anew."""
 
 PANS = 2
 PAN_PLACES = 3
