@@ -186,3 +186,26 @@ describeCamera(
     });
   },
 );
+
+describeCamera(
+  'a camera that another program holds',
+  () => [ALLOWED, ...camera()],
+  (opened) => {
+    it('is said to be in use; once it is free, another try takes it', async () => {
+      // What a browser answers then; no program here can hold its made-up camera.
+      await opened().page.evaluate(() => {
+        const { getUserMedia } = MediaDevices.prototype;
+        MediaDevices.prototype.getUserMedia = () => {
+          MediaDevices.prototype.getUserMedia = getUserMedia;
+          return Promise.reject(new DOMException('Device in use', 'NotReadableError'));
+        };
+      });
+      await opened().button('Use the webcam').click();
+      const { title, code } = await opened().error();
+      expect(code).toBe('camera-busy');
+      await opened().spoken.filter({ hasText: title }).waitFor();
+      await opened().button('Try again').click();
+      await now(opened());
+    });
+  },
+);
