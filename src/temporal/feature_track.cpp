@@ -1,7 +1,5 @@
 #include "temporal/feature_track.hpp"
 
-#include <iterator>
-
 namespace actionscope::temporal {
 
 FeatureTrack::FeatureTrack(std::size_t feature_size) : feature_size_(feature_size) {}
@@ -21,12 +19,6 @@ std::optional<std::size_t> FeatureTrack::find(double timestamp) const {
   const auto entry = slots_.find(timestamp);
   if (entry == slots_.end()) return std::nullopt;
   return entry->second;
-}
-
-std::optional<std::size_t> FeatureTrack::last_until(double timestamp) const {
-  const auto later = slots_.upper_bound(timestamp);
-  if (later == slots_.begin()) return std::nullopt;
-  return std::prev(later)->second;
 }
 
 std::span<const float> FeatureTrack::operator[](std::size_t slot) const {

@@ -23,9 +23,6 @@ class FeatureTrack {
   // Slot of the feature of the frame at exactly `timestamp` (seconds), or no value.
   std::optional<std::size_t> find(double timestamp) const;
 
-  // Slot of the last feature no later than `timestamp`, or no value.
-  std::optional<std::size_t> last_until(double timestamp) const;
-
   // `slot` < size().
   std::span<const float> operator[](std::size_t slot) const;
   double timestamp(std::size_t slot) const;

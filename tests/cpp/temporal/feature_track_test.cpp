@@ -41,18 +41,6 @@ TEST_CASE("A time that is there already keeps its first feature") {
   CHECK(track.add(0.0, std::array{3.0F}) == track.add(-0.0, std::array{4.0F}));
 }
 
-TEST_CASE("The last feature until a time is found whatever the order of arrival") {
-  FeatureTrack track(1);
-  CHECK_FALSE(track.last_until(1).has_value());
-  track.add(0.3, std::array{3.0F});
-  track.add(0.1, std::array{1.0F});
-  track.add(0.2, std::array{2.0F});
-  CHECK_FALSE(track.last_until(0.05).has_value());
-  CHECK(track.last_until(0.1) == 1);
-  CHECK(track.last_until(0.25) == 2);
-  CHECK(track.last_until(99) == 0);
-}
-
 TEST_CASE("Spans stay valid while the track grows and when it is moved") {
   FeatureTrack track(3);
   const std::span<const float> first = track[track.add(0, std::array{1.0F, 2.0F, 3.0F})];
