@@ -35,29 +35,41 @@ apt_install() {
     fail "could not install ${missing[*]}. As root, run: apt-get install ${missing[*]}"
 }
 
-# The mirror that this machine's own apt uses.
-apt_mirror() {
-  { cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null || true; } |
-    sed -n -e 's/^URIs: *\([^ ]*\).*/\1/p' -e 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p' |
-    sed -n '/\/debian\/\?$/{p;q}'
+# Prints the Debian archives that this machine's own apt uses, one line each: address, then suites and components.
+apt_archives() {
+  {
+    awk '
+      /^URIs:/ { address = $2 } /^Suites:/ { $1 = ""; suites = $0 } /^Components:/ { $1 = ""; components = $0 }
+      /^$/ { flush() } END { flush() }
+      function flush(   count, names, i) {
+        count = split(suites, names, " ")
+        for (i = 1; i <= count; i++) if (address != "") print address, names[i] components
+        address = suites = components = ""
+      }' /etc/apt/sources.list.d/debian.sources
+    sed -n 's/^deb \(\[[^]]*\] \)\?//p' /etc/apt/sources.list
+  } 2>/dev/null | grep -E '^[^ ]*/debian(-security)?/? ' || true
 }
 
-# newer_apt LISTS_DIR ARGUMENT...: apt-get that knows only the newer release, with its own lists; the system's stay as they are.
-newer_apt() {
+# listed_apt LISTS_DIR ARGUMENT...: apt-get that knows only the archives of LISTS_DIR; the system's lists stay as they are.
+listed_apt() {
   local lists=$1
   shift
   apt-get -qq -o Dir::Etc::sourcelist="$lists/sources.list" -o Dir::Etc::sourceparts=/dev/null \
     -o Dir::State::lists="$lists/state" -o Dir::Cache="$lists/cache" -o APT::Sandbox::User="$(id -un)" "$@"
 }
 
-# newer_lists DIR: makes and fetches those lists.
-newer_lists() {
-  local mirror
-  mirror=$(apt_mirror)
-  [ -n "$mirror" ] || fail "found no Debian mirror among this machine's apt sources."
+# make_lists DIR: makes lists of the archives that are read from standard input, each as after “deb” in a sources.list.
+make_lists() {
+  local archive
   mkdir -p "$1/state/partial" "$1/cache/archives/partial"
-  local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-  printf 'deb [signed-by=%s] %s %s main\ndeb-src [signed-by=%s] %s %s main\n' \
-    "$keyring" "$mirror" "$newer_release" "$keyring" "$mirror" "$newer_release" >"$1/sources.list"
-  newer_apt "$1" update || fail "could not read the package lists of Debian $newer_release."
+  while read -r archive; do
+    printf '%s [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s\n' deb "$archive" deb-src "$archive"
+  done >"$1/sources.list"
+  [ -s "$1/sources.list" ] || fail "found no Debian archive among this machine's apt sources."
+  listed_apt "$1" update || fail "could not read Debian's package lists."
+}
+
+# The lists of the newer release, from the mirror that this machine uses.
+newer_lists() {
+  apt_archives | sed -n "/^[^ ]*\/debian\/\? /{s| .*| $newer_release main|p;q}" | make_lists "$1"
 }
