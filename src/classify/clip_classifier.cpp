@@ -44,16 +44,28 @@ std::optional<std::size_t> index_in(const std::vector<Value>& ascending, const V
   return static_cast<std::size_t>(found - ascending.begin());
 }
 
-// What a sample has got: the timestamp of its frame, and the feature's slot in the track once the backbone ran.
+// The timestamp of a frame, and its feature's slot in the track once the backbone ran.
 struct Taken {
   std::optional<double> timestamp;
   std::optional<std::size_t> feature;
 };
 
+// What a sample has got: its own frame, and one near to it for the first look.
+struct SampleFrames {
+  Taken own;
+  Taken stand_in;
+};
+
+using Role = Taken SampleFrames::*;
+
 // A tensor that waits for the backbone, and what waits for its feature.
 struct Pending {
-  std::optional<double> timestamp;   // none: the all-zero tensor
-  std::vector<std::size_t> samples;  // that took this frame
+  struct Taker {
+    std::size_t sample;
+    Role role;
+  };
+  std::optional<double> timestamp;  // none: the all-zero tensor
+  std::vector<Taker> takers;
 };
 
 }  // namespace
@@ -75,7 +87,7 @@ struct ClipClassifier::State {
   // Makes a plan the current one; what samples have got and windows have scored stays where the new plan has them, too.
   void adopt(Plan new_plan) {
     const Plan old_plan = std::exchange(plan, std::move(new_plan));
-    const std::vector<Taken> old_taken = std::exchange(taken, std::vector<Taken>(plan.samples.size()));
+    const std::vector<SampleFrames> old_taken = std::exchange(taken, std::vector<SampleFrames>(plan.samples.size()));
     for (std::size_t index = 0; index < plan.samples.size(); ++index) {
       const std::optional<std::size_t> old = index_in(old_plan.samples, plan.samples[index]);
       if (old) taken[index] = old_taken[*old];
@@ -92,6 +104,7 @@ struct ClipClassifier::State {
     if (plan.first_look != old_plan.first_look) first_scores.reset();
 
     requests = to_requests(plan.samples);
+    window_requests = to_requests(plan.window_samples);
     WindowSlots looked_at = plan.first_look;
     looked_at.erase(std::unique(looked_at.begin(), looked_at.end()), looked_at.end());
     std::erase(looked_at, kZeroFeature);
@@ -122,33 +135,113 @@ struct ClipClassifier::State {
   // Where in `taken` a sample's entry is; none for a sample that the plan does not read.
   std::optional<std::size_t> position_of(std::size_t sample) const { return index_in(plan.samples, sample); }
 
-  // Empty while it is not there.
-  std::span<const float> feature(std::size_t slot) const {
+  // What window `index` reads from a slot; empty while it is not there.
+  std::span<const float> feature(std::size_t slot, std::size_t index) const {
     if (slot == kZeroFeature) return zero_feature;
     const std::optional<std::size_t> position = position_of(slot);
-    if (!position || !taken[*position].feature) return {};
-    return track[*taken[*position].feature];
+    if (!position) return {};
+    const auto& [own, stand_in] = taken[*position];
+    if (own.feature) return track[*own.feature];
+    if (index == kFirstLook && stand_in.feature) return track[*stand_in.feature];
+    return {};
   }
 
-  bool is_ready(const WindowSlots& slots) const {
-    return std::all_of(slots.begin(), slots.end(), [this](std::size_t slot) { return !feature(slot).empty(); });
+  bool is_ready(std::size_t index) const {
+    const WindowSlots& slots = *this->slots(index);
+    return std::all_of(slots.begin(), slots.end(),
+                       [this, index](std::size_t slot) { return !feature(slot, index).empty(); });
   }
 
   void note_if_ready(std::size_t index) {
-    if (!window_scores[index] && is_ready(plan.windows[index])) ready.insert(index);
+    if (!window_scores[index] && is_ready(index)) ready.insert(index);
   }
 
   // To be called for each sample whose feature has come.
-  void settle(std::size_t sample, std::size_t feature) {
+  void settle(std::size_t sample, Role role, std::size_t feature) {
     const std::optional<std::size_t> position = position_of(sample);
     if (!position) return;  // given up by end_early meanwhile
-    taken[*position].feature = feature;
+    (taken[*position].*role).feature = feature;
+    if (role == &SampleFrames::stand_in) return;  // no window reads it
     const auto starts_later = [](std::size_t value, const WindowSlots& slots) { return value < slots.front(); };
     auto later = std::upper_bound(plan.windows.begin(), plan.windows.end(), sample, starts_later);
     while (later != plan.windows.begin() && last_sample(*std::prev(later)) >= sample) {
       --later;
       note_if_ready(static_cast<std::size_t>(later - plan.windows.begin()));
     }
+  }
+
+  Result<bool> take(std::size_t sample, Role role, double timestamp, std::span<const std::uint8_t> pixels,
+                    const image::FrameLayout& layout) {
+    const std::optional<std::size_t> position = position_of(sample);
+    if (!position) return order_violated("Sample " + std::to_string(sample) + " is none that was asked for.");
+    std::optional<double>& taken_at = (taken[*position].*role).timestamp;
+    if (taken_at) return order_violated("Sample " + std::to_string(sample) + " has its frame already.");
+    if (!std::isfinite(timestamp)) return fail(ErrorCode::frame_invalid, "A frame has no time.");
+
+    if (const std::optional<std::size_t> known = track.find(timestamp)) {
+      taken_at = timestamp;
+      settle(sample, role, *known);
+      return false;
+    }
+    const auto same_frame =
+        std::find_if(pending.begin(), pending.end(), [&](const Pending& each) { return each.timestamp == timestamp; });
+    if (same_frame != pending.end()) {
+      taken_at = timestamp;
+      same_frame->takers.push_back({sample, role});
+      return false;
+    }
+
+    const std::size_t used = tensors.size();
+    tensors.resize(used + tensor_size);
+    const Result<void> preprocessed = preprocessor.run(pixels, layout, std::span(tensors).subspan(used));
+    if (!preprocessed) {
+      tensors.resize(used);
+      return tl::unexpected(preprocessed.error());
+    }
+    taken_at = timestamp;
+    pending.push_back({timestamp, {{sample, role}}});
+    return true;
+  }
+
+  // What is left of the plan when no more frames come; none if none came.
+  std::optional<Plan> plan_of_what_came() {
+    const auto has_own = [](const SampleFrames& frames) { return frames.own.timestamp.has_value(); };
+    if (std::none_of(taken.begin(), taken.end(), has_own)) return plan_of_stand_ins();
+    std::vector<std::size_t> run;
+    for (std::size_t index = 0; index < taken.size(); ++index) {
+      if (has_own(taken[index])) {
+        run.push_back(plan.samples[index]);
+      } else if (!run.empty() && !will_do(index)) {
+        break;
+      }
+    }
+    return plan_run(plan, run, window);
+  }
+
+  // Where nothing but stand-ins came, they become the samples' own.
+  std::optional<Plan> plan_of_stand_ins() {
+    std::vector<std::size_t> samples;
+    for (std::size_t index = 0; index < taken.size(); ++index) {
+      taken[index].own = std::exchange(taken[index].stand_in, {});
+      if (taken[index].own.timestamp) samples.push_back(plan.samples[index]);
+    }
+    for (Pending& each : pending) {
+      for (Pending::Taker& taker : each.takers) taker.role = &SampleFrames::own;
+    }
+    if (samples.empty()) return std::nullopt;
+    return plan_run({}, samples, window);
+  }
+
+  // Whether a sample's stand-in is enough for all that read it.
+  bool will_do(std::size_t index) const {
+    return taken[index].stand_in.timestamp && !index_in(plan.window_samples, plan.samples[index]);
+  }
+
+  bool is_complete() const {
+    for (std::size_t index = 0; index < taken.size(); ++index) {
+      if (!taken[index].own.timestamp && !will_do(index)) return false;
+    }
+    return true;
   }
 
   bool first_look_is_only_window() const { return plan.windows.size() == 1 && plan.windows.front() == plan.first_look; }
@@ -168,8 +261,9 @@ struct ClipClassifier::State {
   image::Preprocessor preprocessor;
 
   Plan plan;
-  std::vector<Taken> taken;  // by position in plan.samples
+  std::vector<SampleFrames> taken;  // by position in plan.samples
   std::vector<SampleRequest> requests;
+  std::vector<SampleRequest> window_requests;
   std::vector<SampleRequest> first_look_requests;
   bool gave_up = false;
 
@@ -221,40 +315,22 @@ ClipClassifier& ClipClassifier::operator=(ClipClassifier&&) noexcept = default;
 
 std::span<const SampleRequest> ClipClassifier::samples() const { return state_->requests; }
 
+std::span<const SampleRequest> ClipClassifier::window_samples() const { return state_->window_requests; }
+
 std::span<const SampleRequest> ClipClassifier::first_look_samples() const { return state_->first_look_requests; }
 
 Result<bool> ClipClassifier::add_frame(std::size_t sample, double timestamp, std::span<const std::uint8_t> pixels,
                                        const image::FrameLayout& layout) {
-  State& state = *state_;
-  const std::optional<std::size_t> position = state.position_of(sample);
-  if (!position) return order_violated("Sample " + std::to_string(sample) + " is none that was asked for.");
-  std::optional<double>& taken = state.taken[*position].timestamp;
-  if (taken) return order_violated("Sample " + std::to_string(sample) + " has its frame already.");
-  if (!std::isfinite(timestamp)) return fail(ErrorCode::frame_invalid, "A frame has no time.");
+  return state_->take(sample, &SampleFrames::own, timestamp, pixels, layout);
+}
 
-  if (const std::optional<std::size_t> known = state.track.find(timestamp)) {
-    taken = timestamp;
-    state.settle(sample, *known);
-    return false;
+Result<bool> ClipClassifier::add_stand_in(std::size_t sample, double timestamp, std::span<const std::uint8_t> pixels,
+                                          const image::FrameLayout& layout) {
+  const WindowSlots& first_look = state_->plan.first_look;
+  if (state_->first_look_is_only_window() || !std::binary_search(first_look.begin(), first_look.end(), sample)) {
+    return order_violated("Sample " + std::to_string(sample) + " is not one that a near frame will do for.");
   }
-  const auto same_frame = std::find_if(state.pending.begin(), state.pending.end(),
-                                       [&](const Pending& each) { return each.timestamp == timestamp; });
-  if (same_frame != state.pending.end()) {
-    taken = timestamp;
-    same_frame->samples.push_back(sample);
-    return false;
-  }
-
-  const std::size_t used = state.tensors.size();
-  state.tensors.resize(used + state.tensor_size);
-  const Result<void> preprocessed = state.preprocessor.run(pixels, layout, std::span(state.tensors).subspan(used));
-  if (!preprocessed) {
-    state.tensors.resize(used);
-    return tl::unexpected(preprocessed.error());
-  }
-  taken = timestamp;
-  state.pending.push_back({timestamp, {sample}});
-  return true;
+  return state_->take(sample, &SampleFrames::stand_in, timestamp, pixels, layout);
 }
 
 std::size_t ClipClassifier::pending() const { return state_->pending.size(); }
@@ -283,24 +359,18 @@ Result<void> ClipClassifier::add_features(std::span<const float> features) {
       continue;
     }
     const std::size_t slot = state.track.add(*done[index].timestamp, feature);
-    for (const std::size_t sample : done[index].samples) state.settle(sample, slot);
+    for (const auto& [sample, role] : done[index].takers) state.settle(sample, role, slot);
   }
   return {};
 }
 
 Result<void> ClipClassifier::end_early() {
   State& state = *state_;
-  const auto has_frame = [](const Taken& taken) { return taken.timestamp.has_value(); };
-  const auto first = std::find_if(state.taken.begin(), state.taken.end(), has_frame);
-  if (first == state.taken.end()) return fail(ErrorCode::clip_empty, "The clip has no picture that could be read.");
-  const auto end = std::find_if_not(first, state.taken.end(), has_frame);
-  if (first == state.taken.begin() && end == state.taken.end()) return {};
-
-  const auto run =
-      std::span(state.plan.samples)
-          .subspan(static_cast<std::size_t>(first - state.taken.begin()), static_cast<std::size_t>(end - first));
+  if (state.is_complete()) return {};
+  std::optional<Plan> plan = state.plan_of_what_came();
+  if (!plan) return fail(ErrorCode::clip_empty, "The clip has no picture that could be read.");
   state.gave_up = true;
-  state.adopt(plan_run(state.plan, run, state.window));
+  state.adopt(std::move(*plan));
   return {};
 }
 
@@ -310,7 +380,7 @@ bool ClipClassifier::ended_early() const {
 
 std::optional<std::size_t> ClipClassifier::next_window() const {
   const State& state = *state_;
-  if (!state.first_look_is_only_window() && !state.first_scores && state.is_ready(state.plan.first_look)) {
+  if (!state.first_look_is_only_window() && !state.first_scores && state.is_ready(kFirstLook)) {
     return kFirstLook;
   }
   if (state.ready.empty()) return std::nullopt;
@@ -320,14 +390,14 @@ std::optional<std::size_t> ClipClassifier::next_window() const {
 Result<void> ClipClassifier::window_features(std::size_t window, std::span<float> features) const {
   const State& state = *state_;
   const WindowSlots* const slots = state.slots(window);
-  if (slots == nullptr || !state.is_ready(*slots)) return order_violated("A window was asked for that is not ready.");
+  if (slots == nullptr || !state.is_ready(window)) return order_violated("A window was asked for that is not ready.");
   if (features.size() != slots->size() * state.feature_size) {
     return order_violated("A window has " + std::to_string(slots->size() * state.feature_size) + " values, not " +
                           std::to_string(features.size()) + ".");
   }
   auto destination = features.begin();
   for (const std::size_t slot : *slots) {
-    const std::span<const float> feature = state.feature(slot);
+    const std::span<const float> feature = state.feature(slot, window);
     destination = std::copy(feature.begin(), feature.end(), destination);
   }
   return {};
@@ -337,7 +407,7 @@ Result<void> ClipClassifier::add_logits(std::size_t window, std::span<const floa
   State& state = *state_;
   if (window == kFirstLook && state.first_look_is_only_window()) window = 0;
   const WindowSlots* const slots = state.slots(window);
-  if (slots == nullptr || !state.is_ready(*slots)) return order_violated("Logits came for a window that is not ready.");
+  if (slots == nullptr || !state.is_ready(window)) return order_violated("Logits came for a window that is not ready.");
   std::optional<Scores>& scores = window == kFirstLook ? state.first_scores : state.window_scores[window];
   if (scores) return order_violated("Logits came twice for one window.");
   if (logits.size() != state.scorer.labels()) {
@@ -382,7 +452,7 @@ std::optional<Scores> ClipClassifier::answer() const {
 
 std::optional<double> ClipClassifier::frame_timestamp(std::size_t sample) const {
   const std::optional<std::size_t> position = state_->position_of(sample);
-  return position ? state_->taken[*position].timestamp : std::nullopt;
+  return position ? state_->taken[*position].own.timestamp : std::nullopt;
 }
 
 }  // namespace actionscope::classify

@@ -44,8 +44,9 @@ class ClipClassifier {
   ClipClassifier(ClipClassifier&&) noexcept;
   ClipClassifier& operator=(ClipClassifier&&) noexcept;
 
-  // The samples that any window reads, ascending, and the subset that the first look reads.
+  // The samples that anything reads, ascending; and those that windows read, and that the first look reads.
   std::span<const SampleRequest> samples() const;
+  std::span<const SampleRequest> window_samples() const;
   std::span<const SampleRequest> first_look_samples() const;
 
   // Takes the frame of a sample: preprocesses it into the next pending tensor, unless a frame of that very timestamp
@@ -53,6 +54,12 @@ class ClipClassifier {
   // an error. Errors: frame_invalid, frame_too_large, order_violated (no such sample, or settled already).
   Result<bool> add_frame(std::size_t sample, double timestamp, std::span<const std::uint8_t> pixels,
                          const image::FrameLayout& layout);
+
+  // Takes a frame that is near to a sample's time, such as a key frame, for the first look: windows wait for the
+  // sample's own frame, which may come before or after and then takes its place. Otherwise as add_frame; order_violated
+  // also for samples that the first look does not read, or where it is the only window.
+  Result<bool> add_stand_in(std::size_t sample, double timestamp, std::span<const std::uint8_t> pixels,
+                            const image::FrameLayout& layout);
 
   // Tensors that wait for the backbone: pending() x 3 x height x width floats. Besides frames this may be the all-zero
   // tensor of a model that pads short clips with zeros: once, from the start or from end_early on.
@@ -64,8 +71,9 @@ class ClipClassifier {
 
   // The clip ended before its announced duration (or before the model's count of frames): samples that have no frame
   // yet are given up, and windows and first look are made anew over the unbroken run of samples from the first that has
-  // a frame. Windows that stay keep their scores; no feature is asked for again. No effect when every sample has its
-  // frame. Errors: clip_empty (no sample has a frame).
+  // a frame. A stand-in counts for samples that no window reads, and for all where nothing else came. Windows that stay
+  // keep their scores; no feature is asked for again. No effect when every sample has its frame. Errors: clip_empty (no
+  // sample has a frame).
   Result<void> end_early();
   // Whether end_early gave up samples that the duration had promised; never for first_frames models, whose count is a
   // limit.
@@ -88,7 +96,7 @@ class ClipClassifier {
   std::optional<Scores> first() const;
   std::optional<Scores> answer() const;
 
-  // Timestamp of the frame that a sample took, once it has one.
+  // Timestamp of the frame that a sample took, once it has one; stand-ins do not count.
   std::optional<double> frame_timestamp(std::size_t sample) const;
 
  private:

@@ -22,9 +22,9 @@ Plan with_samples(std::vector<WindowSlots> windows, WindowSlots first_look) {
   std::vector<std::size_t> of_first_look;
   append(of_first_look, first_look);
 
-  Plan plan = {std::move(windows), std::move(first_look), {}};
-  plan.samples.reserve(of_windows.size());
-  std::set_union(of_windows.begin(), of_windows.end(), of_first_look.begin(), of_first_look.end(),
+  Plan plan = {std::move(windows), std::move(first_look), {}, std::move(of_windows)};
+  plan.samples.reserve(plan.window_samples.size());
+  std::set_union(plan.window_samples.begin(), plan.window_samples.end(), of_first_look.begin(), of_first_look.end(),
                  std::back_inserter(plan.samples));
   return plan;
 }
@@ -37,7 +37,7 @@ Plan plan_clip(std::size_t samples, const model::Window& window, std::size_t mos
 
 Plan plan_still(const model::Window& window) {
   const WindowSlots slots(static_cast<std::size_t>(window.frames), 0);
-  return {{slots}, slots, {0}};
+  return {{slots}, slots, {0}, {0}};
 }
 
 Plan plan_run(const Plan& plan, std::span<const std::size_t> run, const model::Window& window) {

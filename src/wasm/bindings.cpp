@@ -24,10 +24,12 @@ EMSCRIPTEN_BINDINGS(actionscope) {
   emscripten::class_<Clip>("Clip")
       .smart_ptr<std::shared_ptr<Clip>>("ClipPointer")
       .function("samples", &Clip::samples)
+      .function("windowSamples", &Clip::window_samples)
       .function("firstLook", &Clip::first_look)
       .function("endedEarly", &Clip::ended_early)
       .function("frameBuffer", &Clip::frame_buffer)
       .function("addFrame", &Clip::add_frame)
+      .function("addStandIn", &Clip::add_stand_in)
       .function("endEarly", &Clip::end_early)
       .function("run", &Clip::run);
 

@@ -24,6 +24,8 @@ Clip::Clip(std::shared_ptr<const Package> package, classify::ClipClassifier clas
 
 val Clip::samples() const { return samples_value(classifier_.samples()); }
 
+val Clip::window_samples() const { return samples_value(classifier_.window_samples()); }
+
 val Clip::first_look() const { return samples_value(classifier_.first_look_samples()); }
 
 bool Clip::ended_early() const { return classifier_.ended_early(); }
@@ -34,6 +36,13 @@ val Clip::add_frame(unsigned sample, double timestamp, const val& layout) {
   const auto parsed = frame_layout(layout);
   if (!parsed) return error_value(parsed.error());
   const auto added = classifier_.add_frame(sample, timestamp, buffer_.pixels(), *parsed);
+  return added ? object_with("value", *added) : error_value(added.error());
+}
+
+val Clip::add_stand_in(unsigned sample, double timestamp, const val& layout) {
+  const auto parsed = frame_layout(layout);
+  if (!parsed) return error_value(parsed.error());
+  const auto added = classifier_.add_stand_in(sample, timestamp, buffer_.pixels(), *parsed);
   return added ? object_with("value", *added) : error_value(added.error());
 }
 

@@ -17,14 +17,17 @@ class Clip : public std::enable_shared_from_this<Clip> {
  public:
   Clip(std::shared_ptr<const Package> package, classify::ClipClassifier classifier);
 
-  emscripten::val samples() const;     // [{sample, time}], ascending
-  emscripten::val first_look() const;  // those that the first look reads
+  emscripten::val samples() const;         // [{sample, time}], ascending
+  emscripten::val window_samples() const;  // those that windows read
+  emscripten::val first_look() const;      // those that the first look reads
   bool ended_early() const;
 
   emscripten::val frame_buffer(double bytes);  // see FrameBuffer::view
   // Takes the frame that lies in the buffer: {value: true} if it is to be run, {value: false} if that very frame is
   // known; or {error}. `layout`: a FrameLayout of wasm_module.ts.
   emscripten::val add_frame(unsigned sample, double timestamp, const emscripten::val& layout);
+  // The same for a frame that stands in for the sample's own: see ClipClassifier::add_stand_in.
+  emscripten::val add_stand_in(unsigned sample, double timestamp, const emscripten::val& layout);
   // The clip ended before its announced duration: {value: true} if there is anything to answer from, or {error}.
   emscripten::val end_early();
 

@@ -88,7 +88,9 @@ void drive_clip(FuzzedDataProvider& input, const Model& model) {
         const auto at = input.ConsumeIntegralInRange<std::size_t>(0, samples.size());
         const std::size_t sample = at < samples.size() ? samples[at].sample : input.ConsumeIntegral<std::size_t>();
         const std::size_t before = classifier.pending();
-        const auto added = classifier.add_frame(sample, timestamp_of(input), pixels, layout_of(input));
+        const double timestamp = timestamp_of(input);
+        const auto added = input.ConsumeBool() ? classifier.add_frame(sample, timestamp, pixels, layout_of(input))
+                                               : classifier.add_stand_in(sample, timestamp, pixels, layout_of(input));
         require(classifier.pending() == before + (added.value_or(false) ? 1 : 0));
         break;
       }

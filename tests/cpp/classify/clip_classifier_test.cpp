@@ -50,6 +50,15 @@ void feed(ClipClassifier& classifier, std::size_t sample) {
   CHECK(*added);
 }
 
+// Adds a frame that is near to a sample's time: it shows the sample's index + 100.
+void stand_in(ClipClassifier& classifier, std::size_t sample) {
+  const double timestamp = static_cast<double>(sample) + 0.5;
+  const Result<bool> added =
+      classifier.add_stand_in(sample, timestamp, pixel(static_cast<int>(sample) + 100), pixel_layout());
+  REQUIRE(added.has_value());
+  CHECK(*added);
+}
+
 // What waits for the backbone is run at once; the number of tensors that were.
 std::size_t run_backbone(ClipClassifier& classifier) {
   const std::size_t pending = classifier.pending();
@@ -457,6 +466,74 @@ TEST_CASE("A long clip that ends early keeps the windows that came") {
   CHECK(classifier.window_count() == 2);
   CHECK(run_heads(classifier) == std::vector{kFirstLook});
   CHECK(classifier.answer().has_value());
+}
+
+TEST_CASE("The first look of a long clip takes frames that are near, and the windows wait for their own") {
+  ClipClassifier classifier = classifier_of(fake_model(), 10, 3);
+  CHECK(indexes(classifier.first_look_samples()) == std::vector<std::size_t>{12, 37, 62, 87});
+  CHECK(indexes(classifier.window_samples()) == std::vector<std::size_t>{0, 1, 2, 3, 48, 49, 50, 51, 96, 97, 98, 99});
+  for (const std::size_t sample : {12U, 37U, 62U, 87U}) stand_in(classifier, sample);
+  CHECK(run_backbone(classifier) == 4);
+  CHECK(run_heads(classifier) == std::vector{kFirstLook});
+  CHECK(numbers_of(classifier, kFirstLook) == std::vector{112, 137, 162, 187});
+  CHECK_FALSE(classifier.frame_timestamp(12).has_value());
+
+  for (const std::size_t sample : indexes(classifier.window_samples())) feed(classifier, sample);
+  run_backbone(classifier);
+  CHECK(run_heads(classifier) == std::vector<std::size_t>{0, 1, 2});
+  CHECK(classifier.answer().has_value());
+  REQUIRE(classifier.end_early().has_value());  // nothing is missing
+  CHECK_FALSE(classifier.ended_early());
+}
+
+TEST_CASE("A sample's own frame takes the place of the one that stood in for it") {
+  ClipClassifier classifier = classifier_of(fake_model(), 0.8);
+  for (const std::size_t sample : {1U, 3U, 5U, 7U}) stand_in(classifier, sample);
+  run_backbone(classifier);
+  CHECK_FALSE(classifier.next_window() == 0);
+  for (std::size_t sample = 0; sample < 4; ++sample) feed(classifier, sample);
+  run_backbone(classifier);
+  CHECK(numbers_of(classifier, 0) == std::vector{1, 2, 3, 4});
+  CHECK(numbers_of(classifier, kFirstLook) == std::vector{2, 4, 105, 107});
+}
+
+TEST_CASE("A frame that stood in is not run again when its own sample asks for it") {
+  ClipClassifier classifier = classifier_of(fake_model(), 0.8);
+  REQUIRE(classifier.add_stand_in(1, 0.0, pixel(1), pixel_layout()).has_value());
+  run_backbone(classifier);
+  CHECK(add(classifier, 0, 0.0, 1) == false);
+  CHECK(classifier.pending() == 0);
+}
+
+TEST_CASE("A long clip that ends early is answered from its own frames, or else from those that stood in") {
+  ClipClassifier classifier = classifier_of(fake_model(), 10, 3);
+  for (const std::size_t sample : {12U, 37U, 62U}) stand_in(classifier, sample);
+
+  SECTION("from its own") {
+    for (const std::size_t sample : {0U, 1U, 2U, 3U, 48U, 49U, 50U}) feed(classifier, sample);
+    REQUIRE(classifier.end_early().has_value());
+    CHECK(classifier.ended_early());
+    run_backbone(classifier);
+    CHECK(run_heads(classifier).size() == 2);
+    CHECK(numbers_of(classifier, 0) == std::vector{1, 2, 3, 4});
+    CHECK(classifier.answer().has_value());
+  }
+  SECTION("from those that stood in") {
+    REQUIRE(classifier.end_early().has_value());
+    run_backbone(classifier);
+    CHECK(run_heads(classifier) == std::vector<std::size_t>{0});
+    CHECK(classifier.frame_timestamp(37).has_value());
+    CHECK(classifier.answer().has_value());
+  }
+}
+
+TEST_CASE("A frame stands in only where the first look reads it, once, and where there are windows besides") {
+  ClipClassifier classifier = classifier_of(fake_model(), 0.8);
+  CHECK(code_of(classifier.add_stand_in(0, 0.0, pixel(1), pixel_layout())) == ErrorCode::order_violated);
+  stand_in(classifier, 1);
+  CHECK(code_of(classifier.add_stand_in(1, 0.0, pixel(1), pixel_layout())) == ErrorCode::order_violated);
+  ClipClassifier brief = classifier_of(fake_model(), 0.4);
+  CHECK(code_of(brief.add_stand_in(0, 0.0, pixel(1), pixel_layout())) == ErrorCode::order_violated);
 }
 
 TEST_CASE("A day of footage is planned at once under a limit, and window by window without one") {
