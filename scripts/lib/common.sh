@@ -38,3 +38,6 @@ use_emscripten() {
 }
 
 python_environment="$ACTIONSCOPE_CACHE/python"
+
+# The videos that tests read: every container and codec, with faults, made by ffmpeg into build/corpus.
+make_corpus() { "$python_environment/bin/python" "$root/tests/corpus/make_corpus.py"; }

@@ -105,13 +105,6 @@ Result<std::array<image::Plane, 3>> read_planes(const val& object) {
 
 }  // namespace
 
-val error_value(const Error& error) {
-  val value = val::object();
-  value.set("code", std::string(name_of(error.code)));
-  value.set("message", error.message);
-  return object_with("error", value);
-}
-
 val model_value(const model::Model& model) {
   val labels = val::array();
   for (const auto& label : model.labels) labels.call<void>("push", label_value(label));

@@ -9,23 +9,13 @@
 #include "classify/clip_classifier.hpp"
 #include "image/frame.hpp"
 #include "model/model.hpp"
+#include "outcome.hpp"
 #include "result.hpp"
 
 namespace actionscope::wasm {
 
 // What crosses the border besides handles: plain objects, the same as the types of web/worker/wasm_module.ts and
 // web/lib/types.ts.
-
-// {error: {code, message}}
-emscripten::val error_value(const Error& error);
-
-// {[key]: value}
-template <class T>
-emscripten::val object_with(const char* key, T value) {
-  emscripten::val object = emscripten::val::object();
-  object.set(key, value);
-  return object;
-}
 
 // What of model.json the JavaScript side needs: ModelFacts of wasm_module.ts.
 emscripten::val model_value(const model::Model& model);
