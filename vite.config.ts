@@ -61,6 +61,10 @@ export default defineConfig({
   },
   plugins: [
     modelPackage('models/ucf11'),
-    notices({ 'LICENSE.txt': 'LICENSE', 'THIRD-PARTY-NOTICES.txt': 'NOTICE.md' }),
+    notices({
+      'LICENSE.txt': 'LICENSE',
+      'THIRD-PARTY-NOTICES.txt': 'NOTICE.md',
+      'FFMPEG.txt': 'build/wasm/src/wasm/FFMPEG.txt',
+    }),
   ],
 });

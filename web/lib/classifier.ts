@@ -7,19 +7,29 @@ import { Serial } from '../worker/serial';
 import { throwIfCancelled, unlessCancelled } from './cancelled';
 import { classifyClip } from './classify_clip';
 import { classifyStream } from './classify_stream';
-import { ActionscopeError } from './errors';
-import type { Classifier, ClassifyOptions, ClipResult, LiveOptions, LiveSession } from './types';
+import { ActionscopeError, FileReadingDied } from './errors';
+import type { Classifier, ClassifyOptions, ClipDescription, ClipResult, LiveOptions, LiveSession } from './types';
 
 export interface ClassifierParts {
   startEngine(): Promise<Engine>;
   openVideo(video: Blob, signal?: AbortSignal): Promise<FrameSource>;
   liveFrames(stream: MediaStream, rate: number, signal: AbortSignal): AsyncIterable<LiveFrame>;
+  /** Frees what reads files. */
+  stopReading(): void;
 }
 
 /** Frames a second of a stream where the model does not name a rate. */
 const USUAL_RATE = 10;
 
-const hasDied = (reason: unknown) => reason instanceof ActionscopeError && reason.code === 'worker-died';
+/** Whether the engine is no more; the worker that reads files is restarted by whoever reads. */
+const hasDied = (reason: unknown) =>
+  reason instanceof ActionscopeError && reason.code === 'worker-died' && !(reason instanceof FileReadingDied);
+
+/** What results say of a file that is not open yet. */
+export function fileFacts(video: Blob): Pick<ClipDescription, 'name' | 'size'> {
+  const name = 'name' in video && typeof video.name === 'string' ? video.name : '';
+  return { name, size: video.size };
+}
 
 export class EngineClassifier implements Classifier {
   readonly model;
@@ -71,6 +81,7 @@ export class EngineClassifier implements Classifier {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.parts.stopReading();
     const engine = await this.#running.catch(() => undefined);
     await engine?.close();
   }
@@ -80,8 +91,7 @@ export class EngineClassifier implements Classifier {
     const started = performance.now();
     const source = await this.parts.openVideo(video, options.signal);
     try {
-      const name = 'name' in video && typeof video.name === 'string' ? video.name : '';
-      return await classifyClip(engine, source, { name, size: video.size }, options, started);
+      return await classifyClip(engine, source, fileFacts(video), options, started);
     } finally {
       await source.close();
     }

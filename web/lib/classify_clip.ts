@@ -15,21 +15,17 @@ const MOST_WINDOWS_OF_LONG = 30;
 /** Frames that the engine has been given and not finished: one at work and one ready, so that neither side waits. */
 const MOST_IN_FLIGHT = 2;
 
-/** First what the first look reads, then the rest; or all in one go where the source cannot go back. */
-function inOrder({ samples, firstLook }: ClipPlan, sequential: boolean): SampleRequest[] {
-  if (sequential) return samples;
-  const early = new Set(firstLook.map(({ sample }) => sample));
-  return [...firstLook, ...samples.filter(({ sample }) => !early.has(sample))];
-}
-
 /** Collects what becomes known of a clip, and tells it on. */
 class Findings {
   result: ClipFindings | null = null;
   endedEarly = false;
   readonly timings = { first: 0, answer: 0, decode: 0, preprocess: 0, inference: 0 };
   readonly #planned: Map<number, number>;
+  /** Samples' own frames, and those that stand in for them in the first look. */
   readonly #taken = new Map<number, SampledFrame>();
+  readonly #standIns = new Map<number, SampledFrame>();
   #done = 0;
+  #total: number;
 
   constructor(
     private readonly plan: ClipPlan,
@@ -37,12 +33,21 @@ class Findings {
     private readonly started: number,
   ) {
     this.#planned = new Map(plan.samples.map(({ sample, time }) => [sample, time]));
-    options.onProgress?.({ done: 0, total: plan.samples.length });
+    this.#total = plan.samples.length;
+    options.onProgress?.({ done: 0, total: this.#total });
   }
 
-  note(sample: number, timestamp: number): void {
+  note({ sample, timestamp, standsIn = false }: SourcedFrame): void {
     const planned = this.#planned.get(sample) ?? timestamp;
-    this.#taken.set(sample, { time: Number.isNaN(planned) ? timestamp : planned, timestamp });
+    const frames = standsIn ? this.#standIns : this.#taken;
+    frames.set(sample, { time: Number.isNaN(planned) ? timestamp : planned, timestamp });
+  }
+
+  /** What is still to be asked for once the first look has had its turn. */
+  remaining(): SampleRequest[] {
+    const requests = this.plan.windowSamples.filter(({ sample }) => !this.#taken.has(sample));
+    this.#total = this.#done + requests.length;
+    return requests;
   }
 
   take(step: ClipStep, frames: number): void {
@@ -50,7 +55,7 @@ class Findings {
     this.timings.inference += step.inference;
     this.endedEarly = step.endedEarly;
     this.#done += frames;
-    this.options.onProgress?.({ done: this.#done, total: this.plan.samples.length });
+    this.options.onProgress?.({ done: this.#done, total: Math.max(this.#done, this.#total) });
     if (step.first !== null) {
       this.timings.first = performance.now() - this.started;
       this.options.onFirst?.(step.first.scores, this.#framesOf(step.first.samples));
@@ -67,19 +72,32 @@ class Findings {
   }
 
   get complete(): boolean {
-    return this.#taken.size === this.plan.samples.length;
+    const { windowSamples, firstLook } = this.plan;
+    return (
+      windowSamples.every(({ sample }) => this.#taken.has(sample)) && firstLook.every(({ sample }) => this.#has(sample))
+    );
+  }
+
+  get snapped(): boolean {
+    return this.#standIns.size > 0;
+  }
+
+  #has(sample: number): boolean {
+    return this.#taken.has(sample) || this.#standIns.has(sample);
   }
 
   /** Of those samples that have a frame. */
   #framesOf(samples: readonly number[]): SampledFrame[] {
-    return samples.map((sample) => this.#taken.get(sample)).filter((taken) => taken !== undefined);
+    return samples
+      .map((sample) => this.#taken.get(sample) ?? this.#standIns.get(sample))
+      .filter((taken) => taken !== undefined);
   }
 }
 
-/** Hands frames from the source to the engine, a few in flight, until the source has no more. */
-async function feed(run: ClipRun, source: FrameSource, plan: ClipPlan, findings: Findings, signal: AbortSignal) {
+/** Hands a source's frames to the engine, a few in flight, until there are no more. */
+async function feed(run: ClipRun, sourced: AsyncIterable<SourcedFrame>, findings: Findings, signal: AbortSignal) {
   const inFlight: Promise<void>[] = [];
-  const frames = source.frames(inOrder(plan, source.sequential), signal)[Symbol.asyncIterator]();
+  const frames = sourced[Symbol.asyncIterator]();
   const next = async (): Promise<SourcedFrame | undefined> => {
     const start = performance.now();
     const item = await frames.next();
@@ -90,8 +108,9 @@ async function feed(run: ClipRun, source: FrameSource, plan: ClipPlan, findings:
     for (let taken = await next(); taken !== undefined; taken = await next()) {
       if (signal.aborted) closeFrame(taken.frame);
       throwIfCancelled(signal);
-      findings.note(taken.sample, taken.timestamp);
-      const work = run.addFrame(taken.sample, taken.timestamp, taken.frame).then((step) => findings.take(step, 1));
+      findings.note(taken);
+      const { sample, timestamp, frame, standsIn = false } = taken;
+      const work = run.addFrame(sample, timestamp, frame, standsIn).then((step) => findings.take(step, 1));
       // It is awaited below; until then a failure must not count as unhandled.
       work.catch(() => undefined);
       inFlight.push(work);
@@ -127,7 +146,12 @@ export async function classifyClip(
   try {
     const { plan } = run;
     const findings = new Findings(plan, options, started);
-    await feed(run, source, plan, findings, signal);
+    if (source.sequential) {
+      await feed(run, source.frames(plan.samples, signal), findings, signal);
+    } else {
+      await feed(run, source.frames(plan.firstLook, signal, { keyFrames: long }), findings, signal);
+      await feed(run, source.frames(findings.remaining(), signal), findings, signal);
+    }
     if (!findings.complete) findings.take(await run.endEarly(), 0);
     throwIfCancelled(signal);
     const { result, endedEarly, timings } = findings;
@@ -142,6 +166,7 @@ export async function classifyClip(
       samples: findings.samples(),
       endedEarly,
       partial: long,
+      firstLookSnapped: findings.snapped,
       model: { name: engine.model.name, version: engine.model.version, variant: engine.model.variant },
       engine: engine.engine,
       timings,

@@ -50,3 +50,14 @@ export class ActionscopeError extends Error {
     super(message);
   }
 }
+
+/** `worker-died`, of the worker that reads files: it has died twice over one of them, and the engine is as it was. */
+export class FileReadingDied extends ActionscopeError {
+  constructor() {
+    super(
+      'worker-died',
+      'The part that reads videos stopped unexpectedly, twice.',
+      'Close other tabs and programs to free memory, or convert the video to MP4 with H.264, and try again.',
+    );
+  }
+}

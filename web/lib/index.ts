@@ -1,30 +1,57 @@
 /** The public API. */
 
+import type { FrameSource } from '../media/frame_source';
 import { liveFrames } from '../media/live_frames';
-import { openVideoElement } from '../media/video_element';
+import { openOnPage } from '../media/open_source';
+import { elementPlaysHevc, openVideoElement } from '../media/video_element';
 import { startWorkerEngine } from '../worker/client';
-import { EngineClassifier } from './classifier';
+import { MediaClient } from '../worker/media_client';
+import { EngineClassifier, fileFacts } from './classifier';
+import { SourcePictures } from './pictures';
 import { requireWasm } from './requirements';
-import type { Classifier, ClassifierOptions } from './types';
+import type { Classifier, ClassifierOptions, Pictures } from './types';
 
 export { type Camera, listCameras, openCamera } from '../media/camera';
 export { ActionscopeError, type ErrorCode } from './errors';
+export { closeFrame, type Frame, type FrameLayout } from './frame';
 export type * from './types';
 
 /** The model shipped with the page, beside it. */
 const DEFAULT_MODEL = 'models/ucf11/';
 
+/** All files are read by one worker, whichever classifier they are for. */
+const media = new MediaClient();
+
+function openVideo(video: Blob, signal = new AbortController().signal): Promise<FrameSource> {
+  return openOnPage(
+    {
+      inWorker: (file, ending) => media.open(file, 'usual', ending),
+      element: openVideoElement,
+      elementPlaysHevc,
+      hevcInWorker: (file, ending) => media.open(file, 'hevc', ending),
+    },
+    video,
+    signal,
+  );
+}
+
+/** Opens a file to show its pictures, whether or not a `<video>` plays it. Throws ActionscopeErrors. */
+export async function openPictures(video: Blob, signal?: AbortSignal): Promise<Pictures> {
+  return new SourcePictures(await openVideo(video, signal), fileFacts(video));
+}
+
 /**
- * Starts a worker and loads engine and model in it. Afterwards nothing is fetched any more: classifying needs no network. Throws
- * ActionscopeErrors: `wasm-missing`, `model-*`, `onnx-invalid`, `engine-failed`, `worker-died`, `cancelled`.
+ * Starts workers and loads engine and model. Afterwards nothing is fetched any more for files that the browser itself decodes:
+ * classifying them needs no network. Throws ActionscopeErrors: `wasm-missing`, `model-*`, `onnx-invalid`, `engine-failed`,
+ * `worker-died`, `cancelled`.
  */
 export async function createClassifier(options: ClassifierOptions = {}): Promise<Classifier> {
   requireWasm();
   const model = options.model ?? new URL(DEFAULT_MODEL, location.href);
   const request = { model: model.href, variant: options.variant };
-  const engine = await startWorkerEngine(request, options, options.signal);
+  const [engine] = await Promise.all([startWorkerEngine(request, options, options.signal), media.start()]);
   return new EngineClassifier(
-    { startEngine: () => startWorkerEngine(request), openVideo: openVideoElement, liveFrames },
+    { startEngine: () => startWorkerEngine(request), openVideo, liveFrames, stopReading: () => media.stop() },
     engine,
   );
 }

@@ -3,6 +3,8 @@
  * Times are in seconds from the start of the clip; probabilities and confidences are fractions from 0 to 1.
  */
 
+import type { Frame } from './frame';
+
 /** One class that a model knows. */
 export interface LabelDescription {
   id: string;
@@ -64,9 +66,19 @@ export interface ClipDescription {
   height: number;
   /** What delivers the frames. */
   source: FrameSourceName;
+  /** Words for a person, like "AVI" and "H.264"; null where they are not known. */
+  container: string | null;
+  codec: string | null;
 }
 
-export type FrameSourceName = 'video-element' | 'ffmpeg';
+/** What reads a file, named in the order in which it is tried; the last is the command line's alone. */
+export type FrameSourceName =
+  | 'image-decoder'
+  | 'webcodecs'
+  | 'ffmpeg-webcodecs'
+  | 'ffmpeg-module'
+  | 'video-element'
+  | 'ffmpeg';
 
 /** A sample and the frame that it took. */
 export interface SampledFrame {
@@ -89,6 +101,8 @@ export interface ClipResult extends Scores {
   endedEarly: boolean;
   /** The clip is long, and only some of its windows were looked at. */
   partial: boolean;
+  /** The clip is long, and its first look took key frames near to its samples' times. The answer never does. */
+  firstLookSnapped: boolean;
   model: { name: string; version: string; variant: string };
   engine: EngineDescription;
   /** Milliseconds: from the call to the first look, to the answer; and the parts, added up over all frames. */
@@ -115,6 +129,29 @@ export interface LoadProgress {
 export interface ClipProgress {
   done: number;
   total: number;
+}
+
+/** A picture of a clip, for showing it. */
+export interface Picture {
+  /** That was asked for, where one was. */
+  time: number;
+  /** Of the frame itself; equals `time` where the browser does not tell it. */
+  timestamp: number;
+  /** Owned by whoever receives it, who frees it with `closeFrame`. */
+  frame: Frame;
+}
+
+/** A file opened for showing its pictures, whether or not a `<video>` plays it. */
+export interface Pictures {
+  readonly description: ClipDescription;
+  /** The picture shown at a time; null where the file ends, or breaks, before. */
+  at(time: number, signal?: AbortSignal): Promise<Picture | null>;
+  /**
+   * The pictures shown at ascending times, decoded as they are asked for; NaN stands for the picture after the one before. Ends
+   * early where the file does.
+   */
+  run(times: readonly number[], signal?: AbortSignal): AsyncIterable<Picture>;
+  close(): Promise<void>;
 }
 
 export interface ClassifierOptions {

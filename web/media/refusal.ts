@@ -1,18 +1,12 @@
 /** Why a browser does not play a file, in words. */
 
 import { ActionscopeError } from '../lib/errors';
-import { type Container, HEAD_BYTES, identify, matroskaCodecs } from './container';
+import { H264, HEVC } from './codec_names';
+import { HEAD_BYTES, identify, matroskaCodecs } from './container';
+import { damaged, emptyFile, soundOnly, unreadable } from './file_errors';
 import { mp4Tracks } from './mp4';
 
 const CONVERT = 'Convert it to MP4 with H.264 video, for example with VLC or HandBrake, or use the command line.';
-
-const CONTAINER_NAMES: Partial<Record<Container, string>> = {
-  avi: 'an AVI file',
-  'mpeg-ps': 'an MPEG program stream (MPG)',
-  'mpeg-ts': 'an MPEG transport stream',
-  asf: 'a Windows Media file (WMV, ASF)',
-  flv: 'a Flash video (FLV)',
-};
 
 /** What a codec's identifier stands for, and a type that asks a browser whether it plays it. */
 interface Codec {
@@ -21,10 +15,10 @@ interface Codec {
 }
 
 const MP4_CODECS: Record<string, Codec> = {
-  avc1: { name: 'H.264', type: 'video/mp4; codecs="avc1.42E01E"' },
-  avc3: { name: 'H.264', type: 'video/mp4; codecs="avc1.42E01E"' },
-  hvc1: { name: 'HEVC (H.265)', type: 'video/mp4; codecs="hvc1.1.6.L93.B0"' },
-  hev1: { name: 'HEVC (H.265)', type: 'video/mp4; codecs="hev1.1.6.L93.B0"' },
+  avc1: { name: H264, type: 'video/mp4; codecs="avc1.42E01E"' },
+  avc3: { name: H264, type: 'video/mp4; codecs="avc1.42E01E"' },
+  hvc1: { name: HEVC, type: 'video/mp4; codecs="hvc1.1.6.L93.B0"' },
+  hev1: { name: HEVC, type: 'video/mp4; codecs="hev1.1.6.L93.B0"' },
   av01: { name: 'AV1', type: 'video/mp4; codecs="av01.0.04M.08"' },
   vp09: { name: 'VP9', type: 'video/mp4; codecs="vp09.00.10.08"' },
   mp4v: { name: 'MPEG-4 Part 2', type: 'video/mp4; codecs="mp4v.20.8"' },
@@ -38,20 +32,10 @@ const MATROSKA_CODECS: Record<string, Codec> = {
   V_VP8: { name: 'VP8', type: 'video/webm; codecs="vp8"' },
   V_VP9: { name: 'VP9', type: 'video/webm; codecs="vp9"' },
   V_AV1: { name: 'AV1', type: 'video/webm; codecs="av01.0.04M.08"' },
-  'V_MPEG4/ISO/AVC': { name: 'H.264', type: 'video/x-matroska; codecs="avc1.42E01E"' },
-  'V_MPEGH/ISO/HEVC': { name: 'HEVC (H.265)', type: 'video/x-matroska; codecs="hvc1.1.6.L93.B0"' },
+  'V_MPEG4/ISO/AVC': { name: H264, type: 'video/x-matroska; codecs="avc1.42E01E"' },
+  'V_MPEGH/ISO/HEVC': { name: HEVC, type: 'video/x-matroska; codecs="hvc1.1.6.L93.B0"' },
   'V_MPEG4/ISO/ASP': { name: 'MPEG-4 Part 2', type: 'video/x-matroska; codecs="mp4v.20.8"' },
 };
-
-const soundOnly = () =>
-  new ActionscopeError('no-video-track', 'This file has sound but no picture.', 'Choose a file with a video in it.');
-
-const damaged = () =>
-  new ActionscopeError(
-    'file-corrupt',
-    'This file is damaged or incomplete.',
-    'Copy or download it again, and check that it plays in a video player.',
-  );
 
 const unsupportedCodec = (name: string) =>
   new ActionscopeError('codec-unsupported', `This browser does not play ${name} video.`, CONVERT);
@@ -90,30 +74,20 @@ function refusedMatroska(head: Uint8Array, plays: (type: string) => boolean): Ac
  */
 export async function refusal(file: Blob, plays: (type: string) => boolean): Promise<ActionscopeError> {
   try {
-    if (file.size === 0) {
-      return new ActionscopeError('file-empty', 'This file is empty.', 'Copy or download it again.');
-    }
+    if (file.size === 0) return emptyFile();
     const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
     const container = identify(head);
     if (container === 'mp4') return await refusedMp4(file, plays);
     if (container === 'matroska') return refusedMatroska(head, plays);
-    if (container === 'ogg') return damaged();
     if (container === 'sound') return soundOnly();
-    const name = CONTAINER_NAMES[container];
-    if (name !== undefined) {
-      return new ActionscopeError('codec-unsupported', `This is ${name}, which browsers do not play.`, CONVERT);
-    }
+    if (container !== 'other') return damaged();
     return new ActionscopeError(
       'not-a-video',
       'This file is not a video.',
-      'Choose a video file, such as MP4, MOV or WebM.',
+      'Choose a video file, such as MP4, MOV, AVI or WebM.',
     );
   } catch {
     // Blobs of files that were moved, deleted or locked since they were chosen cannot be read.
-    return new ActionscopeError(
-      'file-unreadable',
-      'This file can no longer be read.',
-      'It may have been moved, deleted or locked: choose it again.',
-    );
+    return unreadable();
   }
 }

@@ -6,9 +6,7 @@ import { closeFrame, type SampleRequest } from '../lib/frame';
 import { type ElementFrame, hasElementFrames, takeFrame } from './element_frame';
 import type { FrameSource, SourceDescription, SourcedFrame } from './frame_source';
 import { refusal } from './refusal';
-
-/** Times closer than this are the same moment; also what a seek aims past a sample's time, so that rounding never misses it. */
-const TOLERANCE = 1e-6;
+import { TOLERANCE } from './sample_time';
 
 /** Seconds in which an element loads or seeks, or has failed to. */
 const PATIENCE = 20;
@@ -179,7 +177,14 @@ class VideoElementSource implements FrameSource {
     const { videoWidth: width, videoHeight: height } = player.video;
     this.#player = player;
     this.#start = player.start;
-    this.description = { duration: player.duration, width, height, source: 'video-element' };
+    this.description = {
+      duration: player.duration,
+      width,
+      height,
+      source: 'video-element',
+      container: null,
+      codec: null,
+    };
   }
 
   async *frames(requests: readonly SampleRequest[], signal: AbortSignal): AsyncGenerator<SourcedFrame> {
@@ -201,6 +206,7 @@ class VideoElementSource implements FrameSource {
   async #at(time: number, signal: AbortSignal) {
     if (time >= this.#broken) return undefined;
     try {
+      // Aims past the sample's time, so that rounding never misses it.
       const { frame, timestamp } = await this.#player.frameAt(this.#start + time + TOLERANCE, signal);
       return { frame, timestamp: timestamp === undefined ? time : timestamp - this.#start };
     } catch (reason) {
@@ -221,6 +227,11 @@ class VideoElementSource implements FrameSource {
     }
     return undefined;
   }
+}
+
+/** Whether the browser says that it plays HEVC. Some say so only because the device does it for them. */
+export function elementPlaysHevc(): boolean {
+  return document.createElement('video').canPlayType('video/mp4; codecs="hvc1.1.6.L93.B0"') !== '';
 }
 
 /** Opens a file. Throws an ActionscopeError that says why it cannot be shown, or `cancelled`. */

@@ -14,6 +14,23 @@ const CORE_ERRORS: Record<string, { code: ErrorCode; hint: string }> = {
   'engine-failed': { code: 'engine-failed', hint: 'Close other tabs and programs to free memory, and try again.' },
   'order-violated': { code: 'order-violated', hint: 'This is a fault in Actionscope itself: please report it.' },
   'clip-empty': { code: 'clip-empty', hint: 'Check that it plays in a video player.' },
+  'out-of-memory': { code: 'out-of-memory', hint: 'Close other tabs and programs to free memory, and try again.' },
+  'file-empty': { code: 'file-empty', hint: 'Copy or download it again.' },
+  'file-unreadable': {
+    code: 'file-unreadable',
+    hint: 'It may have been moved, changed, deleted or locked: choose it again.',
+  },
+  'not-a-video': { code: 'not-a-video', hint: 'Choose a video file, such as MP4, MOV, AVI or WebM.' },
+  'codec-unsupported': {
+    code: 'codec-unsupported',
+    hint: 'Convert it to MP4 with H.264 video, for example with VLC or HandBrake.',
+  },
+  'no-video-track': { code: 'no-video-track', hint: 'Choose a file with a video in it.' },
+  'file-corrupt': {
+    code: 'file-corrupt',
+    hint: 'Copy or download it again, and check that it plays in a video player.',
+  },
+  'file-encrypted': { code: 'file-encrypted', hint: 'Choose a copy without copy protection.' },
   'duration-invalid': { code: 'file-corrupt', hint: 'Convert the video with another program and try again.' },
 };
 

@@ -4,6 +4,7 @@ import type * as OnnxRuntime from 'onnxruntime-web/wasm';
 import { ActionscopeError } from '../lib/errors';
 import { closeFrame, type Frame, type FrameLayout, isVideoFrame } from '../lib/frame';
 import type { EngineDescription, LoadProgress, ModelDescription } from '../lib/types';
+import { copyVideoFrame } from '../media/video_frame';
 import { unwrap } from './core_error';
 import type {
   ClipPlan,
@@ -18,7 +19,6 @@ import type {
 } from './engine_contract';
 import { type ReadBytes, readGraphFile, readModelJson } from './package_files';
 import { Serial } from './serial';
-import { copyVideoFrame } from './video_frame';
 import type {
   CoreClip,
   CoreLive,
@@ -177,15 +177,16 @@ class LocalClipRun extends Run<CoreClip> implements ClipRun {
 
   constructor(core: CoreClip, serial: Serial) {
     super(core, serial);
-    this.plan = { samples: core.samples(), firstLook: core.firstLook() };
+    this.plan = { samples: core.samples(), firstLook: core.firstLook(), windowSamples: core.windowSamples() };
   }
 
-  addFrame(sample: number, timestamp: number, frame: Frame): Promise<ClipStep> {
+  addFrame(sample: number, timestamp: number, frame: Frame, standsIn = false): Promise<ClipStep> {
     return this.job(
       async () => {
         const start = performance.now();
         const layout = await place(frame, this.core);
-        unwrap(this.core.addFrame(sample, timestamp, layout));
+        if (standsIn) unwrap(this.core.addStandIn(sample, timestamp, layout));
+        else unwrap(this.core.addFrame(sample, timestamp, layout));
         return this.#run(performance.now() - start);
       },
       () => closeFrame(frame),

@@ -29,6 +29,8 @@ export interface ClipPlan {
   /** Every sample that the answer or the first look reads, ascending. */
   samples: SampleRequest[];
   firstLook: SampleRequest[];
+  /** Those that windows, and so the answer, read. */
+  windowSamples: SampleRequest[];
 }
 
 export interface ClipStep extends CoreStep {
@@ -40,8 +42,11 @@ export interface ClipStep extends CoreStep {
 
 export interface ClipRun {
   readonly plan: ClipPlan;
-  /** Takes over the frame. `timestamp`: seconds from the start of the clip. */
-  addFrame(sample: number, timestamp: number, frame: Frame): Promise<ClipStep>;
+  /**
+   * Takes over the frame. `timestamp`: seconds from the start of the clip. `standsIn`: it is not the sample's own, but near enough
+   * for the first look; windows still wait for the sample's own.
+   */
+  addFrame(sample: number, timestamp: number, frame: Frame, standsIn?: boolean): Promise<ClipStep>;
   /** No more frames will come, although the duration promised them. */
   endEarly(): Promise<ClipStep>;
   /** Frees the clip, finished or not; what still waits is dropped. */

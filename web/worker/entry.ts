@@ -6,10 +6,11 @@ import * as onnxRuntime from 'onnxruntime-web/wasm';
 import createModule from '../../build/wasm/src/wasm/actionscope.mjs';
 import coreWasm from '../../build/wasm/src/wasm/actionscope.wasm?url';
 import { ActionscopeError } from '../lib/errors';
+import { answer, type Greeting } from './answer';
 import { loadEngine } from './engine';
 import type { ClipRun, Engine, LiveRun } from './engine_contract';
 import { fetchBytes } from './fetch_bytes';
-import { answer, type Greeting, type WorkerApi } from './messages';
+import type { WorkerApi } from './messages';
 
 const here = import.meta.url;
 const parts = {
@@ -56,7 +57,8 @@ const api: WorkerApi = {
       lives.set(run, await loaded().openLive());
       return { run };
     }),
-  addClipFrame: (run, sample, timestamp, frame) => answer(() => found(clips, run).addFrame(sample, timestamp, frame)),
+  addClipFrame: (run, sample, timestamp, frame, standsIn) =>
+    answer(() => found(clips, run).addFrame(sample, timestamp, frame, standsIn)),
   endClipEarly: (run) => answer(() => found(clips, run).endEarly()),
   addLiveFrame: (run, timestamp, frame) => answer(() => found(lives, run).addFrame(timestamp, frame)),
   closeRun: (run) =>

@@ -62,10 +62,12 @@ interface Handle {
 /** Both kinds take a frame in two steps: its pixels are written into the view that frameBuffer gives, then addFrame is called. */
 export interface CoreClip extends Handle {
   samples(): SampleRequest[];
+  windowSamples(): SampleRequest[];
   firstLook(): SampleRequest[];
   endedEarly(): boolean;
   frameBuffer(bytes: number): Outcome<Uint8Array<ArrayBuffer>>;
   addFrame(sample: number, timestamp: number, layout: FrameLayout): Outcome<boolean>;
+  addStandIn(sample: number, timestamp: number, layout: FrameLayout): Outcome<boolean>;
   endEarly(): Outcome<boolean>;
   run(): Promise<Outcome<CoreStep>>;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { EngineClassifier } from '../../../web/lib/classifier';
-import { ActionscopeError } from '../../../web/lib/errors';
+import { ActionscopeError, FileReadingDied } from '../../../web/lib/errors';
 import type { Frame } from '../../../web/lib/frame';
 import type { LiveScores } from '../../../web/lib/types';
 import type { LiveFrame } from '../../../web/media/live_frames';
@@ -32,8 +32,9 @@ function classifierOver(...engines: FakeEngine[]) {
     return source;
   };
   const first = engines.shift() as FakeEngine;
-  const classifier = new EngineClassifier({ startEngine, openVideo, liveFrames: endlessFrames }, first);
-  return { classifier, sources, startEngine };
+  const stopReading = vi.fn();
+  const classifier = new EngineClassifier({ startEngine, openVideo, liveFrames: endlessFrames, stopReading }, first);
+  return { classifier, sources, startEngine, stopReading };
 }
 
 describe('a classifier', () => {
@@ -71,9 +72,10 @@ describe('a classifier', () => {
 
   it('does nothing after it was closed', async () => {
     const engine = new FakeEngine();
-    const { classifier } = classifierOver(engine);
+    const { classifier, stopReading } = classifierOver(engine);
     await classifier.close();
     expect(engine.closed).toBe(true);
+    expect(stopReading).toHaveBeenCalledOnce();
     await expect(classifier.classifyVideo(video)).rejects.toMatchObject({ code: 'closed' });
     const options = { onScores: () => undefined, onError: () => undefined };
     await expect(classifier.classifyStream(stream, options)).rejects.toMatchObject({ code: 'closed' });
@@ -98,6 +100,18 @@ describe('an engine that dies', () => {
     const { classifier } = classifierOver(dying(), dying(), new FakeEngine());
     await expect(classifier.classifyVideo(video)).rejects.toMatchObject({ code: 'worker-died' });
     await expect(classifier.classifyVideo(video)).resolves.toMatchObject({ answer: 'answer' });
+  });
+
+  it('is not taken for dead when the worker that reads files is', async () => {
+    const engine = new FakeEngine();
+    const startEngine = vi.fn();
+    const openVideo = () => Promise.reject(new FileReadingDied());
+    const classifier = new EngineClassifier(
+      { startEngine, openVideo, liveFrames: endlessFrames, stopReading: () => undefined },
+      engine,
+    );
+    await expect(classifier.classifyVideo(video)).rejects.toMatchObject({ code: 'worker-died' });
+    expect(startEngine).not.toHaveBeenCalled();
   });
 
   it('is restarted once for all who notice', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { classifyClip } from '../../../web/lib/classify_clip';
 import { ActionscopeError } from '../../../web/lib/errors';
-import type { ClipDescription } from '../../../web/lib/types';
+import type { ClipDescription, SampledFrame } from '../../../web/lib/types';
 import { FakeEngine, type FakeRun, FakeSource, scores } from './fakes';
 
 const FILE = { name: 'a.mp4', size: 10 };
@@ -37,7 +37,15 @@ describe('classifying a clip', () => {
       onFirst: (first, at) => told.push(`${first.answer} at ${at.map(({ time }) => time)}`),
       onWindow: (window) => told.push(`window ${window.start}-${window.end}`),
     });
-    expect(opened).toEqual({ ...FILE, duration: 4, width: 320, height: 240, source: 'video-element' });
+    expect(opened).toEqual({
+      ...FILE,
+      duration: 4,
+      width: 320,
+      height: 240,
+      source: 'video-element',
+      container: null,
+      codec: null,
+    });
     expect(told).toEqual(['0/4', '1/4', '2/4', 'first at 0,2', '3/4', '4/4', 'window 0-3']);
     expect(result).toMatchObject({
       ...scores('answer'),
@@ -60,6 +68,28 @@ describe('classifying a clip', () => {
     expect((await classifyClip(engine, new FakeSource(60), FILE)).partial).toBe(false);
     expect((await classifyClip(engine, new FakeSource(60.5), FILE)).partial).toBe(true);
     expect(engine.requests.map(({ mostWindows }) => mostWindows)).toEqual([0, 30]);
+  });
+
+  it('lets key frames stand in for the first look of such footage, and only for that', async () => {
+    const engine = new FakeEngine();
+    let looked: SampledFrame[] = [];
+    const progress: string[] = [];
+    const result = await classifyClip(engine, new FakeSource(61), FILE, {
+      onFirst: (_, frames) => {
+        looked = frames;
+      },
+      onProgress: ({ done, total }) => progress.push(`${done}/${total}`),
+    });
+    expect(result.firstLookSnapped).toBe(true);
+    expect(looked).toEqual([
+      { time: 0, timestamp: -0.01 },
+      { time: 2, timestamp: 1.5 },
+    ]);
+    expect(engine.runs[0]?.stoodIn).toEqual([2]);
+    expect(engine.runs[0]?.added).toEqual([0, 1, 2, 3]);
+    expect(result.samples).toEqual([0, 1, 2, 3].map((time) => ({ time, timestamp: time - 0.01 })));
+    expect(progress.at(-1)).toBe('5/5');
+    expect((await classifyClip(new FakeEngine(), new FakeSource(4), FILE)).firstLookSnapped).toBe(false);
   });
 
   it('classifies what there is when the source ends early', async () => {

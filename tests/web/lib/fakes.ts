@@ -1,6 +1,6 @@
 import type { Frame, SampleRequest } from '../../../web/lib/frame';
 import type { Scores } from '../../../web/lib/types';
-import type { FrameSource, SourceDescription, SourcedFrame } from '../../../web/media/frame_source';
+import type { FrameSource, FramesOptions, SourceDescription, SourcedFrame } from '../../../web/media/frame_source';
 import type { ClipRequest, ClipRun, ClipStep, Engine, LiveRun } from '../../../web/worker/engine_contract';
 
 export const scores = (answer: string): Scores => ({
@@ -30,15 +30,21 @@ export class FakeSource implements FrameSource {
     readonly sequential = false,
     private readonly end = Number.POSITIVE_INFINITY,
   ) {
-    this.description = { duration, width: 320, height: 240, source: 'video-element' };
+    this.description = { duration, width: 320, height: 240, source: 'video-element', container: null, codec: null };
   }
 
-  async *frames(requests: readonly SampleRequest[]): AsyncGenerator<SourcedFrame> {
+  /** With key frames every request but that of sample 0 gets one that stands in. */
+  async *frames(
+    requests: readonly SampleRequest[],
+    _: AbortSignal,
+    { keyFrames = false }: FramesOptions = {},
+  ): AsyncGenerator<SourcedFrame> {
     for (const { sample, time } of requests) {
       if (time >= this.end) continue;
       const frame = new FakeFrame(sample);
       this.delivered.push(frame);
-      yield { sample, timestamp: time - 0.01, frame: frame as unknown as Frame };
+      const sourced = { sample, timestamp: time - 0.01, frame: frame as unknown as Frame };
+      yield keyFrames && sample !== 0 ? { ...sourced, timestamp: time - 0.5, standsIn: true } : sourced;
     }
   }
 
@@ -47,13 +53,15 @@ export class FakeSource implements FrameSource {
   }
 }
 
-/** One window over four samples; the first look reads samples 0 and 2. Answers once it has all frames, or is ended early. */
+/** One window over four samples; the first look reads samples 0 and 2. Answers once it has all their frames, or is ended early. */
 export class FakeRun implements ClipRun {
   readonly plan = {
     samples: [0, 1, 2, 3].map((sample) => ({ sample, time: sample })),
     firstLook: [0, 2].map((sample) => ({ sample, time: sample })),
+    windowSamples: [0, 1, 2, 3].map((sample) => ({ sample, time: sample })),
   };
   readonly added: number[] = [];
+  readonly stoodIn: number[] = [];
   atOnce = 0;
   mostAtOnce = 0;
   endedEarly = false;
@@ -61,7 +69,7 @@ export class FakeRun implements ClipRun {
   /** Called before each frame is taken. */
   onAdd: (sample: number) => void | Promise<void> = () => undefined;
 
-  async addFrame(sample: number, _: number, frame: Frame): Promise<ClipStep> {
+  async addFrame(sample: number, _: number, frame: Frame, standsIn = false): Promise<ClipStep> {
     this.atOnce += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce);
     try {
@@ -71,9 +79,12 @@ export class FakeRun implements ClipRun {
       (frame as unknown as FakeFrame).close();
       this.atOnce -= 1;
     }
-    this.added.push(sample);
-    const looked = this.added.includes(0) && this.added.includes(2);
-    const first = looked && this.added.length === 2 ? { scores: scores('first'), samples: [0, 2] } : null;
+    (standsIn ? this.stoodIn : this.added).push(sample);
+    const taken = [...this.added, ...this.stoodIn];
+    const first =
+      taken.length === 2 && taken.includes(0) && taken.includes(2)
+        ? { scores: scores('first'), samples: [0, 2] }
+        : null;
     return this.#step(first, this.added.length === 4);
   }
 

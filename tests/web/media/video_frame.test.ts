@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { copyVideoFrame } from '../../../web/worker/video_frame';
+import { copyVideoFrame } from '../../../web/media/video_frame';
 
 const NO_SPACE = { fullRange: null, matrix: null, primaries: null, transfer: null };
 

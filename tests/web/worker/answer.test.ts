@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ActionscopeError } from '../../../web/lib/errors';
-import { answer, answered } from '../../../web/worker/messages';
+import { answer, answered } from '../../../web/worker/answer';
 
 it('carries values', async () => {
   expect(answered(structuredClone(await answer(async () => ({ run: 7 }))))).toEqual({ run: 7 });
