@@ -5,16 +5,23 @@ import { classifyClip } from '../lib/classify_clip';
 import { ActionscopeError } from '../lib/errors';
 import type { ClipResult, Scores } from '../lib/types';
 import type { Engine } from '../worker/engine_contract';
-import { openFfmpeg } from './ffmpeg_source';
+import { DiskFile } from './disk_file';
+import type { MediaModules } from './media_modules';
+import { openClip } from './open_clip';
 import { readStill } from './still';
 
-export async function classifyFile(engine: Engine, path: string): Promise<ClipResult> {
+export async function classifyFile(engine: Engine, modules: MediaModules, path: string): Promise<ClipResult> {
   const started = performance.now();
-  const { source, size } = await openFfmpeg(path, engine.model.rate);
+  const file = DiskFile.open(path);
   try {
-    return await classifyClip(engine, source, { name: basename(path), size }, {}, started);
+    const source = await openClip(file, engine.model.rate, modules);
+    try {
+      return await classifyClip(engine, source, { name: basename(path), size: file.size }, {}, started);
+    } finally {
+      await source.close();
+    }
   } finally {
-    await source.close();
+    file.close();
   }
 }
 

@@ -1,29 +1,16 @@
 /** The engine in Node: the same module, ONNX Runtime and model package as in the browser, read from the disk. */
 
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import * as onnxRuntime from 'onnxruntime-web/wasm';
 import createModule from '../../build/wasm/src/wasm/actionscope.mjs';
 import { type EngineParts, loadEngine } from '../worker/engine';
 import type { Engine } from '../worker/engine_contract';
-import { FileMissing, type ReadBytes } from '../worker/package_files';
+import { readBytes } from './read_bytes';
+import { ROOT } from './root';
 
-/** This file, and what it is bundled into, lie two folders below the repository's root. */
-const root = new URL('../../', import.meta.url);
-
-export const DEFAULT_MODEL = new URL('models/ucf11/', root);
-
-const readBytes: ReadBytes = async (url, { onBytes } = {}) => {
-  try {
-    // Memory of its own: the engine takes over the whole buffer.
-    const bytes = new Uint8Array(await readFile(new URL(url.pathname, url)));
-    onBytes?.(bytes.byteLength);
-    return bytes;
-  } catch {
-    throw new FileMissing('there is no such file');
-  }
-};
+export const DEFAULT_MODEL = new URL('models/ucf11/', ROOT);
 
 async function wasmFile(url: URL) {
   return { url, bytes: (await stat(url)).size };
@@ -34,7 +21,7 @@ export async function nodeParts(): Promise<EngineParts> {
   const runtime = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
   return {
     createModule,
-    coreWasm: await wasmFile(new URL('build/wasm/src/wasm/actionscope.wasm', root)),
+    coreWasm: await wasmFile(new URL('build/wasm/src/wasm/actionscope.wasm', ROOT)),
     onnxRuntime,
     onnxRuntimeWasm: await wasmFile(pathToFileURL(runtime)),
     read: readBytes,

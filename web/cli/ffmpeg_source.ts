@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { throwIfCancelled } from '../lib/cancelled';
 import { ActionscopeError } from '../lib/errors';
 import type { SampleRequest } from '../lib/frame';
+import { undecodable } from '../media/file_errors';
 import type { FrameSource, SourceDescription, SourcedFrame } from '../media/frame_source';
 import { rawFormat, rawLayout, shownSize } from './picture_geometry';
 import { type ClipFacts, probeClip } from './probe';
@@ -126,9 +127,10 @@ class FfmpegSource implements FrameSource {
     private readonly path: string,
     private readonly facts: ClipFacts,
     private readonly rate: number | null,
+    { container, codec, duration }: FileFacts & { duration: number },
   ) {
     const { layout } = rawLayout(facts.picture);
-    this.description = { duration: facts.duration, ...shownSize(layout), source: 'ffmpeg' };
+    this.description = { duration, ...shownSize(layout), source: 'ffmpeg', container, codec };
   }
 
   async *frames(requests: readonly SampleRequest[], signal: AbortSignal): AsyncGenerator<SourcedFrame> {
@@ -153,7 +155,7 @@ class FfmpegSource implements FrameSource {
         delivered += 1;
         yield { sample, timestamp, frame: { buffer, layout } };
       }
-      if (delivered === 0) throw undecodable(await times.complaints());
+      if (delivered === 0) throw nothingDecoded(await times.complaints());
     } finally {
       signal.removeEventListener('abort', stop);
       stop();
@@ -197,7 +199,8 @@ class FfmpegSource implements FrameSource {
   #resampling(requests: readonly SampleRequest[]): string[] {
     const [first] = requests;
     if (this.rate === null || first === undefined) return [];
-    const { duration, videoEnd } = this.facts;
+    const { duration } = this.description;
+    const { videoEnd } = this.facts;
     const start = first.time - first.sample / this.rate;
     const stand = Math.max(0, duration - (videoEnd ?? 0)) + 1;
     return [
@@ -210,15 +213,15 @@ class FfmpegSource implements FrameSource {
   /** Of the frame shown at `time`; undefined past the place where the video track broke off. */
   async #shownAt(times: DecodedTimes, time: number): Promise<number | undefined> {
     const timestamp = await times.shownAt(time);
-    const { duration, videoEnd, frameDuration } = this.facts;
+    const { videoEnd, frameDuration } = this.facts;
     const end = (times.last ?? 0) + frameDuration;
-    const broken = end + EARLY_END_TOLERANCE < (videoEnd ?? duration);
+    const broken = end + EARLY_END_TOLERANCE < (videoEnd ?? this.description.duration);
     return broken && time >= end ? undefined : timestamp;
   }
 }
 
 /** Why ffmpeg gave no frame at all. */
-function undecodable(complaints: string): ActionscopeError {
+function nothingDecoded(complaints: string): ActionscopeError {
   if (/decoder .*not found|could not find codec/i.test(complaints)) {
     return new ActionscopeError(
       'codec-unsupported',
@@ -226,15 +229,25 @@ function undecodable(complaints: string): ActionscopeError {
       'Install a full ffmpeg.',
     );
   }
-  return new ActionscopeError(
-    'file-corrupt',
-    'No picture of this video could be decoded.',
-    'Copy or download it again.',
-  );
+  return undecodable();
 }
 
-/** Opens a file for a model that takes `rate` samples a second (null: its first frames). Throws ActionscopeErrors. */
-export async function openFfmpeg(path: string, rate: number | null): Promise<{ source: FrameSource; size: number }> {
+/** What is known of a file from elsewhere; null where it is not. The duration is in seconds. */
+export interface FileFacts {
+  container: string | null;
+  codec: string | null;
+  duration: number | null;
+}
+
+/**
+ * Opens a file for a model that takes `rate` samples a second (null: its first frames). Throws ActionscopeErrors: `file-corrupt`,
+ * `not-a-video`, `no-video-track`, `codec-unsupported`, `ffmpeg-missing`.
+ */
+export async function openSystemFfmpeg(path: string, rate: number | null, known: FileFacts): Promise<FrameSource> {
   const facts = await probeClip(path);
-  return { source: new FfmpegSource(path, facts, rate), size: facts.size };
+  const duration = known.duration ?? facts.duration;
+  if (duration === null) {
+    throw new ActionscopeError('file-corrupt', 'The length of this video cannot be told.', 'Convert it and try again.');
+  }
+  return new FfmpegSource(path, facts, rate, { ...known, duration });
 }

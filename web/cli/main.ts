@@ -8,6 +8,7 @@ import { classifyFile } from './classify_file';
 import { DEFAULT_MODEL, startEngine } from './engine';
 import { evaluate, summary, writeEvaluation } from './evaluate';
 import { failureOf } from './failure';
+import { mediaModules } from './media_modules';
 import { UsageError } from './usage_error';
 
 const USAGE = `Usage:
@@ -42,11 +43,12 @@ async function classifyCommand(args: string[]): Promise<number> {
   });
   if (positionals.length === 0) throw new UsageError('classify wants at least one file.');
   const engine = await startEngine(modelUrl(values.model), values.variant);
+  const modules = mediaModules();
   let failed = 0;
   try {
     for (const path of positionals) {
       try {
-        const result = await classifyFile(engine, path);
+        const result = await classifyFile(engine, modules, path);
         const line = values.json
           ? JSON.stringify({ ...result, clip: result.file, file: path })
           : readable(path, result, engine.model);

@@ -6,7 +6,7 @@ import { ActionscopeError } from '../lib/errors';
 export const ffmpegMissing = () =>
   new ActionscopeError(
     'ffmpeg-missing',
-    'The command line reads videos with ffmpeg, which is not installed.',
+    'The command line reads this kind of file with ffmpeg, which is not installed.',
     'Install it (on Debian: apt-get install ffmpeg) and try again.',
   );
 

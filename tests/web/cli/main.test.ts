@@ -48,10 +48,17 @@ describe('actionscope classify', () => {
       answer: expect.any(String),
       confidence: expect.any(Number),
       windows: [{ start: 0.05, end: expect.closeTo(0.35, 5) }],
-      clip: { name: 'clip.mp4', width: 32, height: 16, source: 'ffmpeg' },
+      clip: { name: 'clip.mp4', width: 32, height: 16, source: 'ffmpeg', container: 'MP4', codec: 'H.264' },
     });
     expect(done.probabilities[done.answer]).toBe(done.confidence);
     expect(status).toBe(1);
+  });
+
+  it('tells which files our own module has read', async () => {
+    ffmpeg('-i', clip, '-c:v', 'mpeg4', '-q:v', '2', file('clip.avi'));
+    const { stdout } = await actionscope('classify', '--json', file('clip.avi'));
+    const { source, container, codec } = JSON.parse(stdout).clip;
+    expect([source, container, codec]).toEqual(['ffmpeg-module', 'AVI', 'MPEG-4 Part 2']);
   });
 
   it('tells a failed file on standard error, with its code', async () => {
