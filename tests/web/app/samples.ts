@@ -32,7 +32,9 @@ export const clip: ClipDescription = {
   duration: 10,
   width: 320,
   height: 240,
-  source: 'video-element',
+  source: 'webcodecs',
+  container: 'MP4',
+  codec: 'H.264',
 };
 
 export function result(changes: Partial<ClipResult> = {}): ClipResult {
@@ -49,6 +51,7 @@ export function result(changes: Partial<ClipResult> = {}): ClipResult {
     ],
     endedEarly: false,
     partial: false,
+    firstLookSnapped: false,
     model: { name: 'test', version: '1.2.3', variant: 'fp32' },
     engine: { name: 'onnxruntime', version: '1.30.0' },
     timings: { first: 200, answer: 900, decode: 300, preprocess: 50, inference: 500 },

@@ -6,6 +6,7 @@ import {
   changeOfMind,
   clipFacts,
   coverageNotes,
+  originOf,
 } from '../../../web/app/text/wording';
 import { clip, model, result, scores, windowScores } from './samples';
 
@@ -68,11 +69,31 @@ describe('coverageNotes', () => {
     ]);
   });
 
+  it('tells that the first look of a long clip took what was near', () => {
+    expect(coverageNotes(result({ firstLookSnapped: true }))).toEqual([
+      'The first look used key frames only: the frames nearest to its moments that a long file gives up quickly. ' +
+        'The answer looked at the exact moments.',
+    ]);
+  });
+
   it('tells how much of a long clip was looked at', () => {
     const windows = Array.from({ length: 30 }, (_, index) => windowScores('biking', index * 6, index * 6 + 1.9));
     expect(coverageNotes(result({ partial: true, windows, file: { ...clip, duration: 180 } }))).toEqual([
       'A long clip: 30 windows spread evenly over 3:00.0 were looked at, not every moment of it.',
     ]);
+  });
+});
+
+describe('originOf', () => {
+  it('tells the kind of file and what read it', () => {
+    expect(originOf({ ...clip, container: 'AVI', codec: 'MPEG-4 Part 2', source: 'ffmpeg-module' })).toBe(
+      "AVI, MPEG-4 Part 2, read by Actionscope's own reader",
+    );
+    expect(originOf(clip)).toBe('MP4, H.264, decoded by this browser');
+  });
+
+  it('leaves out what is not known', () => {
+    expect(originOf({ ...clip, container: null, codec: null, source: 'video-element' })).toBe('Played by this browser');
   });
 });
 
@@ -85,6 +106,10 @@ describe('clipFacts', () => {
 
   it('adds length and picture', () => {
     expect(spaced(clipFacts(4_310_000, clip))).toBe('4.31 MB · 0:10.0 · 320 × 240');
+  });
+
+  it('says of a picture that it stands still', () => {
+    expect(clipFacts(1, { ...clip, duration: 0 })).toContain('a still picture · 320 × 240');
   });
 
   it('admits that a length is not known', () => {

@@ -1,77 +1,42 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { customProperties } from './custom-properties';
 import { PlayheadEvent } from './events';
+import './picture-player';
+import type { PicturePlayer } from './picture-player';
+import { screenStyles } from './screen-styles';
 import { sharedStyles } from './shared-styles';
 
-/** The clip as the browser plays it. */
+/** The clip as the browser plays it; where it does not, as Actionscope reads it. */
 @customElement('clip-player')
 export class ClipPlayer extends LitElement {
-  static override styles = [
-    sharedStyles,
-    css`
-      .screen {
-        display: grid;
-        place-items: center;
-        aspect-ratio: var(--aspect);
-        width: 100%;
-        max-height: min(62svh, 60rem);
-        border-radius: var(--radius);
-        background: #0a0e0d;
-        overflow: hidden;
-      }
+  static override styles = [sharedStyles, screenStyles];
 
-      @media (width < 48rem) {
-        .screen {
-          max-height: 42svh;
-        }
-      }
-
-      video {
-        display: block;
-        width: 100%;
-        height: 100%;
-        min-height: 0;
-        object-fit: contain;
-      }
-
-      .silent {
-        max-width: 28ch;
-        padding: 1rem;
-        color: #d5ddda;
-        text-align: center;
-        text-wrap: balance;
-      }
-    `,
-  ];
-
-  /** Object URL of the clip. */
+  @property({ attribute: false }) file: File | null = null;
+  /** Object URL of the file. */
   @property({ attribute: false }) url = '';
-  @property({ attribute: false }) name = '';
   /** Width over height of the picture, as far as it is known. */
   @property({ attribute: false }) aspect = 16 / 9;
   @state() private unplayable = false;
   @query('video') private readonly video!: HTMLVideoElement | null;
+  @query('picture-player') private readonly pictures!: PicturePlayer | null;
 
   private animation = 0;
 
   seek(time: number): void {
+    this.pictures?.seek(time);
     if (this.video !== null) {
       this.video.currentTime = time;
-      // Only from where nothing of it can be seen: whoever goes through the frames below shall not lose their place.
-      const { bottom } = this.getBoundingClientRect();
-      if (bottom < 48) {
-        this.scrollIntoView({ block: 'nearest' });
-      }
+    }
+    // Only from where nothing of it can be seen: whoever goes through the frames below shall not lose their place.
+    if (this.getBoundingClientRect().bottom < 48) {
+      this.scrollIntoView({ block: 'nearest' });
     }
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    cancelAnimationFrame(this.animation);
-    // Frees the decoder now, not when the element is collected.
-    this.video?.removeAttribute('src');
-    this.video?.load();
+    this.release();
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -81,29 +46,44 @@ export class ClipPlayer extends LitElement {
   }
 
   override render() {
+    if (this.unplayable) {
+      return html`<picture-player .file=${this.file} .aspect=${this.aspect}></picture-player>`;
+    }
     return html`
       <div class="screen" ${customProperties({ '--aspect': this.aspect })}>
-        ${
-          this.unplayable
-            ? html`<p class="silent">This browser cannot play this file.</p>`
-            : html`
-              <video
-                controls
-                playsinline
-                preload="metadata"
-                aria-label=${`Video: ${this.name}`}
-                .src=${this.url}
-                @timeupdate=${this.report}
-                @seeking=${this.report}
-                @play=${this.follow}
-                @error=${() => {
-                  this.unplayable = true;
-                }}
-              ></video>
-            `
-        }
+        <video
+          controls
+          playsinline
+          preload="metadata"
+          aria-label=${`Video: ${this.file?.name ?? ''}`}
+          .src=${this.url}
+          @loadedmetadata=${this.look}
+          @timeupdate=${this.report}
+          @seeking=${this.report}
+          @play=${this.follow}
+          @error=${this.giveUp}
+        ></video>
       </div>
     `;
+  }
+
+  /** Of a file whose picture it cannot decode a browser may still play the sound. */
+  private look(): void {
+    if (this.video?.videoWidth === 0) {
+      this.giveUp();
+    }
+  }
+
+  private giveUp(): void {
+    this.release();
+    this.unplayable = true;
+  }
+
+  /** Frees the decoder now, not when the element is collected. */
+  private release(): void {
+    cancelAnimationFrame(this.animation);
+    this.video?.removeAttribute('src');
+    this.video?.load();
   }
 
   private report(): void {

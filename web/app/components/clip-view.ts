@@ -3,7 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { ModelDescription } from '../../lib/types';
 import { type ClipState, isPending, isRunning, scoresOf } from '../state/clip-state';
 import type { LoadState } from '../state/session';
-import { changeOfMind, clipFacts, coverageNotes } from '../text/wording';
+import { changeOfMind, clipFacts, coverageNotes, originOf } from '../text/wording';
 import './answer-readout';
 import './clip-player';
 import type { ClipPlayer } from './clip-player';
@@ -63,6 +63,11 @@ export class ClipView extends LitElement {
       h1 {
         font: 600 1.0625rem / 1.4 var(--text);
         overflow-wrap: anywhere;
+      }
+
+      .origin {
+        flex-basis: 100%;
+        font-size: 0.875rem;
       }
 
       .readings {
@@ -140,7 +145,7 @@ export class ClipView extends LitElement {
     return html`
       <div class="layout" @seek-to=${this.seek} @playhead=${this.movePlayhead}>
         <div class="picture">
-          <clip-player .url=${clip.url} .name=${clip.file.name} .aspect=${aspect}></clip-player>
+          <clip-player .file=${clip.file} .url=${clip.url} .aspect=${aspect}></clip-player>
           ${this.renderName(clip)}
         </div>
         <div class="readings">
@@ -162,6 +167,7 @@ export class ClipView extends LitElement {
       <div class="name">
         <h1>${clip.file.name}</h1>
         <p class="soft">${clipFacts(clip.file.size, clip.description)}</p>
+        ${clip.description === null ? nothing : html`<p class="origin soft">${originOf(clip.description)}</p>`}
       </div>
     `;
   }
@@ -232,8 +238,9 @@ export class ClipView extends LitElement {
   }
 
   private renderStrips(clip: ClipState, aspect: number) {
+    const isStill = clip.description?.duration === 0;
     return html`
-      <section class="below" ?hidden=${clip.windows.length === 0}>
+      <section class="below" ?hidden=${isStill || clip.windows.length === 0}>
         <h2 class="section-title">Over time</h2>
         <window-strip
           .model=${this.model}
@@ -242,9 +249,9 @@ export class ClipView extends LitElement {
           .answer=${scoresOf(clip)?.answer ?? null}
         ></window-strip>
       </section>
-      <section class="below" ?hidden=${clip.frames.length === 0}>
+      <section class="below" ?hidden=${isStill || clip.frames.length === 0}>
         <h2 class="section-title">Frames of the first look</h2>
-        <frame-strip .frames=${clip.frames} .url=${clip.url} .aspect=${aspect} ?ready=${!isPending(clip)}></frame-strip>
+        <frame-strip .frames=${clip.frames} .file=${clip.file} .aspect=${aspect} ?ready=${!isStill && !isPending(clip)}></frame-strip>
       </section>
       <section class="below" ?hidden=${clip.result === null}>
         <result-export .result=${clip.result}></result-export>

@@ -113,9 +113,14 @@ export class DropZone extends LitElement {
         gap: 0.75rem;
       }
 
-      .privacy {
-        max-width: 46ch;
+      .kinds {
         text-wrap: balance;
+      }
+
+      .privacy {
+        max-width: 58ch;
+        text-wrap: pretty;
+        font-size: 0.9375rem;
       }
     `,
   ];
@@ -138,8 +143,10 @@ export class DropZone extends LitElement {
           <file-picker primary></file-picker>
           <button class="button" @click=${() => this.dispatchEvent(new CommandEvent('webcam'))}>Use the webcam</button>
         </div>
+        <p class="kinds">MP4, MOV, MKV, WebM, AVI, MPG, WMV, FLV, 3GP, GIF and more; single pictures, too.</p>
         <p class="privacy soft">
-          Nothing is uploaded. Once engine and model are loaded, classifying makes no request at all.
+          Nothing is uploaded. Once engine and model are loaded nothing more is fetched, with one exception: a file that
+          this browser cannot read itself loads one more part of this program, about 1 MB, from this very site.
         </p>
       </div>
     `;

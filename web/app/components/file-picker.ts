@@ -3,8 +3,29 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { FileChosenEvent } from './events';
 import { sharedStyles } from './shared-styles';
 
-/** Besides what the system calls a video, containers that some systems know no type for. */
-const ACCEPT = 'video/*,.mp4,.m4v,.mov,.webm,.mkv,.avi,.mpg,.mpeg,.wmv,.flv,.3gp';
+/** Besides what the system calls a video or a picture, the endings of kinds that some systems know no type for. */
+const ACCEPT = [
+  'video/*',
+  'image/*',
+  ...[
+    '.mp4',
+    '.m4v',
+    '.mov',
+    '.qt',
+    '.webm',
+    '.mkv',
+    '.avi',
+    '.divx',
+    '.mpg',
+    '.mpeg',
+    '.m1v',
+    '.m2v',
+    '.mpe',
+    '.vob',
+    '.dat',
+  ],
+  ...['.wmv', '.asf', '.flv', '.f4v', '.3gp', '.3g2', '.dv', '.ts', '.mts', '.m2ts', '.gif', '.webp', '.avif'],
+].join();
 
 /** A button that lets a person choose a video from their device. */
 @customElement('file-picker')

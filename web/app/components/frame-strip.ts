@@ -1,11 +1,14 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { Frame } from '../../lib/frame';
+import { openPictures } from '../../lib/index';
 import type { SampledFrame } from '../../lib/types';
 import { rovingIndex } from '../state/roving';
 import { visitFrames } from '../state/thumbnails';
 import { formatTime } from '../text/format';
 import { customProperties } from './custom-properties';
 import { SeekEvent } from './events';
+import { FramePainter } from './frame-painter';
 import { sharedStyles } from './shared-styles';
 
 /** Height of a thumbnail in device pixels; its width follows the picture. */
@@ -86,8 +89,7 @@ export class FrameStrip extends LitElement {
   ];
 
   @property({ attribute: false }) frames: readonly SampledFrame[] = [];
-  /** Object URL of the clip. */
-  @property({ attribute: false }) url = '';
+  @property({ attribute: false }) file: File | null = null;
   /** Width over height of the picture. */
   @property({ attribute: false }) aspect = 4 / 3;
   @property({ type: Boolean }) ready = false;
@@ -107,11 +109,12 @@ export class FrameStrip extends LitElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (changed.has('frames') || changed.has('url') || changed.has('ready')) {
+    if (changed.has('frames') || changed.has('file') || changed.has('ready')) {
       this.drawing?.abort();
-      if (this.ready && this.frames.length > 0) {
+      if (this.ready && this.frames.length > 0 && this.file !== null) {
         this.drawing = new AbortController();
-        void this.draw(this.drawing.signal);
+        // A clip that cannot be read now gets no pictures; why not, the clip itself tells.
+        this.draw(this.file, this.drawing.signal).catch(() => undefined);
       }
     }
   }
@@ -139,18 +142,26 @@ export class FrameStrip extends LitElement {
     `;
   }
 
-  private draw(signal: AbortSignal): Promise<void> {
+  private async draw(file: File, signal: AbortSignal): Promise<void> {
     const canvases = this.renderRoot.querySelectorAll('canvas');
-    const times = this.frames.map(({ time }) => time);
-    const draw = (index: number, video: HTMLVideoElement) => {
+    // The frames that were looked at: those of a long clip can lie beside their moments.
+    const times = this.frames.map(({ timestamp }) => timestamp);
+    const painter = new FramePainter();
+    const pictures = await openPictures(file, signal);
+    const { width, height } = pictures.description;
+    const draw = (index: number, frame: Frame) => {
       const canvas = canvases[index];
-      if (canvas !== undefined && video.videoHeight > 0) {
+      if (canvas !== undefined) {
         canvas.height = THUMBNAIL_HEIGHT;
-        canvas.width = Math.round((THUMBNAIL_HEIGHT * video.videoWidth) / video.videoHeight);
-        canvas.getContext('2d')?.drawImage(video, 0, 0, canvas.width, canvas.height);
+        canvas.width = Math.round((THUMBNAIL_HEIGHT * width) / height);
+        painter.paint(canvas, frame);
       }
     };
-    return visitFrames(this.url, times, draw, signal);
+    try {
+      await visitFrames(pictures, times, draw, signal);
+    } finally {
+      await pictures.close();
+    }
   }
 
   private seek(index: number): void {

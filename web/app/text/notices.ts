@@ -24,7 +24,7 @@ const ADVICE: Record<ErrorCode, string> = {
   'onnx-invalid': PUBLISHER,
   'file-empty': 'Choose another video; perhaps the copying of this one was interrupted.',
   'file-unreadable': 'Check that the file is still where it was, then choose it again.',
-  'not-a-video': 'Choose a video file: MP4, MOV, WebM or another that this browser plays.',
+  'not-a-video': 'Choose a video (MP4, MOV, MKV, WebM, AVI, MPG, WMV, FLV, ...) or a picture.',
   'codec-unsupported': ANOTHER_FILE,
   'no-video-track': 'Choose a file that has a picture.',
   'clip-empty': 'Choose another video.',

@@ -1,5 +1,5 @@
 /** What scores say, in words. */
-import type { ClipDescription, ClipResult, ModelDescription, Scores } from '../../lib/types';
+import type { ClipDescription, ClipResult, FrameSourceName, ModelDescription, Scores } from '../../lib/types';
 import { formatBytes, formatCount, formatPercent, formatTime } from './format';
 
 /** The two parts of an answer as the page sets them: a small lead and the large headline. Read in turn they are one sentence. */
@@ -47,6 +47,12 @@ export function coverageNotes(result: ClipResult): string[] {
         `${formatTime(last)}. The answer covers what could be read.`,
     );
   }
+  if (result.firstLookSnapped) {
+    notes.push(
+      'The first look used key frames only: the frames nearest to its moments that a long file gives up quickly. ' +
+        'The answer looked at the exact moments.',
+    );
+  }
   if (result.partial) {
     notes.push(
       `A long clip: ${formatCount(result.windows.length, 'window')} spread evenly over ` +
@@ -56,12 +62,34 @@ export function coverageNotes(result: ClipResult): string[] {
   return notes;
 }
 
+/** Who read a file, to go behind its kind: `AVI, MPEG-4 Part 2, read by ...`. */
+const READERS: Record<FrameSourceName, string> = {
+  webcodecs: 'decoded by this browser',
+  'ffmpeg-webcodecs': "unpacked by Actionscope's own reader, decoded by this browser",
+  'ffmpeg-module': "read by Actionscope's own reader",
+  'video-element': 'played by this browser',
+  'image-decoder': 'decoded by this browser',
+  ffmpeg: 'read by ffmpeg',
+};
+
+/** What kind of file it is and what read it, as far as that is known. */
+export function originOf({ container, codec, source }: ClipDescription): string {
+  const words = [container, codec, READERS[source]].filter((word) => word !== null).join(', ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
 /** Size, length and picture of a clip: `4.31 MB · 0:10.0 · 320 × 240`. Before the clip is open only its size is known. */
 export function clipFacts(size: number, clip: ClipDescription | null): string {
   const facts = [formatBytes(size)];
   if (clip !== null) {
-    facts.push(Number.isFinite(clip.duration) ? formatTime(clip.duration) : 'length unknown');
-    facts.push(`${clip.width} × ${clip.height}`);
+    facts.push(lengthOf(clip), `${clip.width} × ${clip.height}`);
   }
   return facts.join(' · ');
+}
+
+function lengthOf({ duration }: ClipDescription): string {
+  if (duration === 0) {
+    return 'a still picture';
+  }
+  return Number.isFinite(duration) ? formatTime(duration) : 'length unknown';
 }
