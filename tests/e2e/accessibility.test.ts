@@ -193,7 +193,7 @@ const STATES: Record<string, (opened: ClassifierPage) => Promise<unknown>> = {
   'the start': (opened) => opened.page.getByText('It knows 11 actions').waitFor(),
   'a clip at work': async (opened) => {
     await opened.choose(clips.long());
-    await opened.page.getByText(/^[2-9]\d of 600 frames$/).waitFor();
+    await opened.page.getByText(/^[2-9]\d of 6\d\d frames$/).waitFor();
   },
   'a cancelled clip': async (opened) => {
     await opened.button('Cancel').click();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClipResult } from '../../web/lib/types';
+import type { ClipResult, FrameSourceName } from '../../web/lib/types';
 import { launchChromium } from './support/chromium';
 import { ClassifierPage } from './support/classifier_page';
 import { clips } from './support/clips';
@@ -37,7 +37,7 @@ afterAll(async () => {
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 
 /** What holds of every result, whatever the clip. */
-function expectWhole(result: ClipResult, file: string) {
+function expectWhole(result: ClipResult, file: string, source: FrameSourceName = 'webcodecs') {
   for (const scores of [result, result.first, ...result.windows]) {
     expect(Object.keys(scores.probabilities)).toEqual(labels);
     expect(sum(Object.values(scores.probabilities))).toBeCloseTo(1, 4);
@@ -62,7 +62,7 @@ function expectWhole(result: ClipResult, file: string) {
   expect(result.file).toMatchObject({
     name: basename(file),
     size: readFileSync(file).byteLength,
-    source: 'video-element',
+    source,
   });
 }
 
@@ -176,6 +176,20 @@ describe('ten seconds of a street', () => {
     expectWhole(result, clips.small());
     expectTimes(result, tenths(100));
     expect(result.file).toMatchObject({ duration: 10, width: 320, height: 240 });
+  });
+});
+
+describe('a clip that no browser plays', () => {
+  it.each([
+    ['in AVI', clips.smallAvi, { container: 'AVI', codec: 'MPEG-4 Part 2', duration: 10 }],
+    ['of an iPhone', clips.hevc, { container: 'MP4', codec: 'HEVC (H.265)', duration: 1 }],
+  ])('%s is classified all the same', async (_title, clip, facts) => {
+    const result = await opened.classify(clip());
+    expectWhole(result, clip(), 'ffmpeg-module');
+    expectTimes(result, tenths(10 * facts.duration));
+    expect(result.file).toMatchObject(facts);
+    expect(result.endedEarly).toBe(false);
+    for (const { time, timestamp } of result.samples) expect(time - timestamp).toBeLessThan(FRAME + 1e-3);
   });
 });
 

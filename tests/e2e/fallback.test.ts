@@ -7,7 +7,7 @@ import { clips } from './support/clips';
 import { expectSameScores } from './support/same_scores';
 import { type PageServer, servePage } from './support/server';
 
-/** What WebCodecs adds to the page. */
+/** What WebCodecs adds to pages and workers. */
 const WEBCODECS = [
   'VideoFrame',
   'VideoDecoder',
@@ -44,11 +44,22 @@ afterAll(async () => {
   await server?.close();
 });
 
+/** Takes WebCodecs away from the pages of a context, and from their workers before these are given a file. */
+async function withoutWebCodecs(context: BrowserContext): Promise<void> {
+  const remove = (names: string[]) => {
+    for (const name of names) Reflect.deleteProperty(globalThis, name);
+  };
+  await context.addInitScript(remove, WEBCODECS);
+  context.on('page', (page) => page.on('worker', (worker) => worker.evaluate(remove, WEBCODECS)));
+}
+
 async function expectTheSame(results: ClipResult[]) {
   expect(results).toHaveLength(whole.length);
   for (const [index, result] of results.entries()) {
     const expected = whole[index];
     if (expected === undefined) throw new Error('a clip is missing');
+    expect(expected.file.source).toBe('webcodecs');
+    expect(result.file.source).toBe('video-element');
     expectSameScores(result, expected, result.file.name);
     expectSameScores(result.first, expected.first, `first look at ${result.file.name}`);
     expect(result.samples.map(({ time }) => time)).toEqual(expected.samples.map(({ time }) => time));
@@ -58,9 +69,7 @@ async function expectTheSame(results: ClipResult[]) {
 describe('a browser without WebCodecs', () => {
   it('gives the same answers', async () => {
     const context = await browser.newContext();
-    await context.addInitScript((names) => {
-      for (const name of names) Reflect.deleteProperty(globalThis, name);
-    }, WEBCODECS);
+    await withoutWebCodecs(context);
     await expectTheSame(await classifyAll(context));
   });
 });
@@ -68,11 +77,11 @@ describe('a browser without WebCodecs', () => {
 describe('a browser without WebCodecs and without requestVideoFrameCallback', () => {
   it('gives the same answers, and cannot say when a frame began', async () => {
     const context = await browser.newContext();
-    await context.addInitScript((names) => {
-      for (const name of names) Reflect.deleteProperty(globalThis, name);
+    await withoutWebCodecs(context);
+    await context.addInitScript(() => {
       Reflect.deleteProperty(HTMLVideoElement.prototype, 'requestVideoFrameCallback');
       Reflect.deleteProperty(HTMLVideoElement.prototype, 'cancelVideoFrameCallback');
-    }, WEBCODECS);
+    });
     const results = await classifyAll(context);
     await expectTheSame(results);
     for (const { samples } of results) {

@@ -1,9 +1,13 @@
 import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClipResult } from '../../web/lib/types';
+import { named, pathOf } from '../web/corpus/corpus_files';
+import { mistakes, sampleTimes } from '../web/corpus/corpus_truth';
 import { CLASSIFYING, LOADING } from './support/classifier_page';
 import { clips } from './support/clips';
+import { serveLibrary, unwrapped } from './support/library_page';
 import { type PageServer, servePage } from './support/server';
+import './library/library';
 
 let server: PageServer;
 let browser: Browser;
@@ -63,10 +67,42 @@ describe('Firefox', () => {
     expect(result.samples).toHaveLength(40);
     expect(complaints).toEqual([]);
   });
+});
 
-  it('names the container of an AVI file, and what to do with it', async () => {
-    await choose(clips.avi());
-    expect(await text('>>> error-notice >>> h2')).toContain('AVI');
-    expect(await text('>>> error-notice >>> p')).toMatch(/Convert it to MP4/);
+describe('Firefox, with the library on a bare page,', () => {
+  const files = [
+    ...['scene.mp4', 'scene.mkv', 'scene.ts', 'vp9.webm', 'trimmed.mp4', 'turned90.mp4', 'turned90_mirrored.mp4'],
+    ...['scene.avi', 'scene.flv', 'mpeg4_b.avi', 'mpeg2.mpg', 'wmv2.wmv', 'uneven.avi', 'animated.gif', 'still.png'],
+  ];
+  let pages: PageServer;
+  let bare: Page;
+
+  beforeAll(async () => {
+    pages = await serveLibrary();
+    bare = await browser.newPage();
+    await bare.goto(pages.url);
+    const input = (await bare.waitForSelector('input[type=file]')) as ElementHandle<HTMLInputElement>;
+    await input.uploadFile(...files.map((name) => pathOf({ name })), clips.avi());
+  });
+
+  afterAll(async () => {
+    await bare?.close();
+    await pages?.close();
+  });
+
+  it.each(files)('shows the right picture at its right time of %s', async (name) => {
+    const file = named(name);
+    const { description, shown } = unwrapped(await bare.evaluate((name) => library.pictures(name), name));
+    expect(mistakes(file, shown)).toEqual([]);
+    expect(shown).toHaveLength(sampleTimes(description.duration).length);
+    expect(description).toMatchObject({ width: file.width, height: file.height });
+    expect(description.source).toBeOneOf(file.sources);
+  });
+
+  it('classifies an AVI file', async () => {
+    const { file, samples, endedEarly } = unwrapped(await bare.evaluate(() => library.classify('street.avi')));
+    expect(file).toMatchObject({ source: 'ffmpeg-module', container: 'AVI', codec: 'MPEG-4 Part 2', duration: 2 });
+    expect(samples).toHaveLength(20);
+    expect(endedEarly).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Worker } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, recordRequests } from './support/chromium';
-import { ClassifierPage } from './support/classifier_page';
+import { ClassifierPage, engineWorker } from './support/classifier_page';
 import { clips } from './support/clips';
 import { DIST, type PageServer, PREFIX, serveForeignHost, servePage } from './support/server';
 
@@ -106,9 +106,7 @@ for (const [given, header] of [
       await context.addInitScript(reportViolations);
       context.on('page', (page) => page.on('worker', (started) => started.evaluate(reportViolations)));
       opened = await ClassifierPage.loaded(context, server.url);
-      const [started] = opened.page.workers();
-      if (started === undefined) throw new Error('the page has no worker');
-      worker = started;
+      worker = await engineWorker(opened.page);
     });
 
     afterAll(async () => {
@@ -129,8 +127,15 @@ for (const [given, header] of [
       expect(opened.complaints).toEqual([]);
     });
 
-    it('does its work in a worker that came from a blob', () => {
-      expect(opened.page.workers().map((each) => new URL(each.url()).protocol)).toEqual(['blob:']);
+    it('does its work in workers that came from blobs: one reads files, one runs the model', () => {
+      expect(opened.page.workers().map((each) => new URL(each.url()).protocol)).toEqual(['blob:', 'blob:']);
+    });
+
+    it('lets the module that reads AVI be fetched from its own origin, and violates the policy nowhere', async () => {
+      server.forget();
+      expect((await opened.classify(clips.avi())).file.source).toBe('ffmpeg-module');
+      expect(server.requests.filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
+      expect(opened.complaints).toEqual([]);
     });
 
     it('lets its worker fetch from its own origin', async () => {

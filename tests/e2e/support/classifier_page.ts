@@ -1,10 +1,23 @@
 import { readFileSync } from 'node:fs';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page, Worker } from 'playwright-core';
 import type { ClipResult } from '../../../web/lib/types';
 
 /** Milliseconds that loading the engine and classifying a clip may take on a slow, busy machine. */
 export const LOADING = 60_000;
 export const CLASSIFYING = 120_000;
+
+/** The worker that runs the model; another reads files. It is waited for. */
+export async function engineWorker(page: Page): Promise<Worker> {
+  for (const until = Date.now() + LOADING; Date.now() < until; await page.waitForTimeout(50)) {
+    for (const worker of page.workers()) {
+      const scripts = await worker
+        .evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
+        .catch(() => []);
+      if (scripts.some((name) => name.includes('/entry-'))) return worker;
+    }
+  }
+  throw new Error('there is no worker that runs the model');
+}
 
 /** The page as a person meets it: by roles, names and words. */
 export class ClassifierPage {

@@ -21,6 +21,9 @@ const folder = fileURLToPath(new URL('../../../build/clips', import.meta.url));
 const cache =
   process.env.ACTIONSCOPE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'actionscope');
 
+/** Real footage of a square with walkers, from a package: 768x576, Microsoft's MPEG-4, 79.5 s; installed by scripts/setup. */
+export const SQUARE = join(cache, 'media', 'vtest.avi');
+
 /** Real footage of a street, with cyclists: 640x272, 25 frames a second, 10 s, H.264; installed by scripts/setup. */
 export const BIKES = join(cache, 'media', 'bikes.mp4');
 
@@ -44,11 +47,30 @@ const CYCLIST = 'crop=362:272:278:0,scale=320:240,setsar=1,split[to][turn];[turn
 
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '18', '-pix_fmt', 'yuv420p', '-an'];
 
+const MPEG4 = ['-c:v', 'mpeg4', '-q:v', '4', '-an'];
+
 export const clips = {
   bikes: () => BIKES,
   /** 10 s at 320x240, what the figures are measured on. */
   small: () =>
     made('small.mp4', (path) => ffmpeg('-i', BIKES, '-vf', 'crop=362:272,scale=320:240,setsar=1', ...H264, path)),
+  /** The same frames as an old camera wrote them. */
+  smallAvi: () => made('small.avi', (path) => ffmpeg('-i', clips.small(), ...MPEG4, path)),
+  /** 30 s at 1280x720. */
+  large: () =>
+    made('large.mp4', (path) =>
+      ffmpeg('-stream_loop', '2', '-i', BIKES, '-vf', 'scale=1280:720,setsar=1', ...H264, path),
+    ),
+  largeAvi: () => made('large.avi', (path) => ffmpeg('-i', clips.large(), ...MPEG4, path)),
+  /** 10 s at 1280x720 with one key frame. */
+  oneKey: () =>
+    made('one-key.mp4', (path) =>
+      ffmpeg('-i', clips.large(), '-t', '10', ...H264, '-g', '999', '-sc_threshold', '0', path),
+    ),
+  oneKeyAvi: () =>
+    made('one-key.avi', (path) =>
+      ffmpeg('-i', clips.oneKey(), ...MPEG4, '-g', '600', '-sc_threshold', '1000000000', path),
+    ),
   /** Filmed with the phone upright: the pixels lie on their side and the container says by how much to turn them. */
   phone: () =>
     made('phone.mp4', (path) => {
@@ -113,9 +135,9 @@ export const clips = {
     ),
   empty: () => made('empty.mp4', (path) => closeSync(openSync(path, 'w'))),
   text: () => made('text.mp4', (path) => writeFileSync(path, 'This is a letter, not a film.\n'.repeat(100))),
-  /** What browsers refuse, by container. */
+  /** As cameras of old wrote it. */
   avi: () => made('street.avi', (path) => ffmpeg('-i', BIKES, '-t', '2', '-c:v', 'mpeg4', '-an', path)),
-  /** H.265, which only some browsers play. */
+  /** H.265, as iPhones write it; only some browsers play it. */
   hevc: () =>
     made('hevc.mp4', (path) =>
       ffmpeg(
@@ -143,6 +165,10 @@ export const clips = {
       ffmpeg('-stream_loop', '1', '-i', once, '-c', 'copy', path);
       rmSync(once);
     }),
+  /** The first two seconds of the cyclist, the very same coded pictures or lossless copies of them, in a container of that name. */
+  cyclistIn: (extension: string, ...options: string[]) =>
+    made(`cyclist.${extension}`, (path) => ffmpeg('-i', clips.cyclistStart(), '-c', 'copy', ...options, path)),
+  cyclistStart: () => made('cyclist-start.mp4', (path) => ffmpeg('-i', clips.cyclist(), '-t', '2', ...H264, path)),
   /** The cyclist, as raw pictures, which the fake camera plays round and round. */
   camera: () =>
     made('camera.y4m', (path) =>

@@ -39,19 +39,24 @@ export function close(server: Server): Promise<void> {
 
 /**
  * Serves the built page as a plain static host does: from a sub-folder, without isolation headers.
+ * @param folder what is served in its place: another page that was built.
  * @param policy sent as a Content-Security-Policy header besides the page's own meta element.
  * @param keptSeconds how long browsers may keep a file without asking; they ask each time where it is not given.
  * @param intercept may answer a path below the prefix itself, to play a broken or slow host; undefined leaves it to the files.
  */
 export async function servePage(
   options: {
+    folder?: string;
     policy?: string;
     keptSeconds?: number;
     intercept?: (path: string, request: IncomingMessage) => Reply | undefined | Promise<Reply | undefined>;
   } = {},
 ): Promise<PageServer> {
-  const { keptSeconds } = options;
-  const files = sirv(DIST, keptSeconds === undefined ? { etag: true, dev: true } : { etag: true, maxAge: keptSeconds });
+  const { folder = DIST, keptSeconds } = options;
+  const files = sirv(
+    folder,
+    keptSeconds === undefined ? { etag: true, dev: true } : { etag: true, maxAge: keptSeconds },
+  );
   const requests: string[] = [];
   const { server, port } = await listen(async (request, response) => {
     const path = request.url ?? '/';
