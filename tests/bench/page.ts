@@ -4,11 +4,9 @@
  * Prints a table; --json FILE also writes one flat object. Times are medians in milliseconds.
  */
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import sirv from 'sirv';
@@ -17,6 +15,7 @@ import { launchChromium } from '../e2e/support/chromium';
 import { ClassifierPage, LOADING } from '../e2e/support/classifier_page';
 import { clips } from '../e2e/support/clips';
 import { close, DIST, listen, PREFIX, servePage } from '../e2e/support/server';
+import { median, processor, timed, writeFigures } from './figures';
 
 /** Each is a fresh browser profile: its cache is empty, and its engine has compiled nothing. */
 const RUNS = 7;
@@ -28,19 +27,6 @@ const KEPT = 600;
 const MOST_MOVED = 0.25;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-
-function median(values: number[]): number {
-  const ascending = [...values].sort((a, b) => a - b);
-  const middle = ascending.length >> 1;
-  const upper = ascending[middle] ?? Number.NaN;
-  return ascending.length % 2 === 1 ? upper : ((ascending[middle - 1] ?? Number.NaN) + upper) / 2;
-}
-
-async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
-  const started = performance.now();
-  const value = await work();
-  return [value, performance.now() - started];
-}
 
 interface Visit {
   coldLoad: number;
@@ -105,7 +91,6 @@ function requireSimilarLook(peer: PeerLook, { first }: ClipResult): void {
   if (!(moved < MOST_MOVED)) throw new Error(`the peer's first look is another one: ${moved} of the probability moved`);
 }
 
-const { values } = parseArgs({ options: { json: { type: 'string' } } });
 const browser = await launchChromium();
 const peer = await servePeer();
 const visits: Visit[] = [];
@@ -157,12 +142,10 @@ const rows: [key: string, words: string, value: number, digits: number][] = [
   ['peer_first_look_ratio', 'That, divided by ours', peerFirstLook / firstLook, 2],
 ];
 
-const cpu = cpus()[0]?.model.trim() ?? 'unknown';
-console.log(`${cpu}, ${cpus().length} cores; Chromium ${version}, headless; medians of ${RUNS} visits`);
+const cpu = processor();
+console.log(`${cpu}; Chromium ${version}, headless; medians of ${RUNS} visits`);
 for (const [, words, value, digits] of rows) {
   console.log(`${words.padEnd(68)} ${value.toFixed(digits).padStart(12)}`);
 }
-if (values.json !== undefined) {
-  const figures = Object.fromEntries(rows.map(([key, , value, digits]) => [key, Number(value.toFixed(digits))]));
-  writeFileSync(values.json, `${JSON.stringify({ cpu, chromium: version, runs: RUNS, ...figures }, null, 2)}\n`);
-}
+const figures = Object.fromEntries(rows.map(([key, , value, digits]) => [key, Number(value.toFixed(digits))]));
+writeFigures({ cpu, chromium: version, runs: RUNS, ...figures });
