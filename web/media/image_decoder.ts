@@ -8,7 +8,7 @@ import { isGone, requireSize, unreadable } from './file_errors';
 import type { FrameSource, SourceDescription, SourcedFrame } from './frame_source';
 import { ascendingRows, TOLERANCE } from './sample_time';
 import { Unsuited } from './unsuited';
-import { copyVideoFrame } from './video_frame';
+import { takenPixels } from './video_frame';
 
 const undecodable = (name: string) =>
   new ActionscopeError(
@@ -23,19 +23,6 @@ const unsupported = (name: string) =>
     `This browser does not decode ${name} pictures here.`,
     'Convert it to MP4, PNG or JPEG, or use another browser.',
   );
-
-async function pixelsOf(frame: VideoFrame): Promise<Frame> {
-  try {
-    let pixels = new Uint8Array(0);
-    const layout = await copyVideoFrame(frame, (bytes) => {
-      pixels = new Uint8Array(bytes);
-      return pixels;
-    });
-    return { buffer: pixels.buffer, layout };
-  } finally {
-    frame.close();
-  }
-}
 
 function drawnPicture(picture: ImageBitmap): Frame {
   const { width, height } = picture;
@@ -114,7 +101,7 @@ class ImageDecoderSource implements FrameSource {
         }
         if (Number.isNaN(time) && served) return;
         served = true;
-        yield { sample, timestamp: current.timestamp / MICROSECONDS, frame: await pixelsOf(current.clone()) };
+        yield { sample, timestamp: current.timestamp / MICROSECONDS, frame: await takenPixels(current.clone()) };
       }
     } finally {
       current?.close();

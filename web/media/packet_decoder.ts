@@ -7,7 +7,7 @@ import { undecodable } from './file_errors';
 import type { FrameSource, FramesOptions, SourcedFrame } from './frame_source';
 import type { Packet, PacketReader, PacketTrack, ShownAs } from './packet_track';
 import { ascendingRows, brokeOff, TOLERANCE } from './sample_time';
-import { copyVideoFrame } from './video_frame';
+import { takenPixels } from './video_frame';
 
 /** Packets that the decoder has been given and not taken up: enough that it never waits. */
 const QUEUE = 16;
@@ -197,16 +197,8 @@ class Decoder {
 }
 
 async function delivered({ request, timestamp, frame }: Picked, shownAs: ShownAs): Promise<SourcedFrame> {
-  try {
-    let pixels = new Uint8Array(0);
-    const layout = await copyVideoFrame(frame, (bytes) => {
-      pixels = new Uint8Array(bytes);
-      return pixels;
-    });
-    return { sample: request.sample, timestamp, frame: { buffer: pixels.buffer, layout: { ...layout, ...shownAs } } };
-  } finally {
-    frame.close();
-  }
+  const { buffer, layout } = await takenPixels(frame);
+  return { sample: request.sample, timestamp, frame: { buffer, layout: { ...layout, ...shownAs } } };
 }
 
 /** Knows of an ascending row of requests which packets it needs, and how far they have been given to the decoder. */

@@ -70,3 +70,17 @@ export async function copyVideoFrame(frame: VideoFrame, allocate: Allocate): Pro
   const planes = await frame.copyTo(allocate(frame.allocationSize()));
   return layoutOf(frame, format as PixelFormat, planes, matrix);
 }
+
+/** The same into memory of its own, which can be posted; closes the frame. */
+export async function takenPixels(frame: VideoFrame): Promise<{ buffer: ArrayBuffer; layout: FrameLayout }> {
+  try {
+    let pixels = new Uint8Array(0);
+    const layout = await copyVideoFrame(frame, (bytes) => {
+      pixels = new Uint8Array(bytes);
+      return pixels;
+    });
+    return { buffer: pixels.buffer, layout };
+  } finally {
+    frame.close();
+  }
+}
