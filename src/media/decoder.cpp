@@ -6,15 +6,14 @@
 #include <string>
 #include <utility>
 
+#include "media/limits.hpp"
+
 namespace actionscope::media {
 
 namespace {
 
-constexpr int kLargestSide = 8192;
 // Bytes past the planes that FFmpeg's C code may read or write.
 constexpr std::size_t kPadding = 64;
-
-Error out_of_memory() { return {ErrorCode::out_of_memory, "There is not enough memory to decode this video."}; }
 
 // Whether no frame ever builds on a B-frame. (In HEVC some may, in layers that FFmpeg does not tell apart.)
 bool has_disposable_frames(AVCodecID codec) {

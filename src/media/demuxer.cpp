@@ -8,13 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include "media/limits.hpp"
 #include "media/words.hpp"
 
 namespace actionscope::media {
 
 namespace {
-
-constexpr int kLargestSide = 8192;
 
 // What is read to learn the tracks: the first key frame of 4K video at a high rate fits.
 constexpr std::int64_t kProbeBytes = std::int64_t{4} << 20;
@@ -86,8 +85,6 @@ std::optional<double> tagged_duration(const AVStream& stream) {
 double end_of_span(double start, double length) { return length > start ? length : start + length; }
 
 Error unreadable() { return {ErrorCode::file_unreadable, "This file can no longer be read."}; }
-Error out_of_memory() { return {ErrorCode::out_of_memory, "There is not enough memory to read this video."}; }
-
 }  // namespace
 
 Result<std::unique_ptr<Demuxer>> Demuxer::open(FileInput& input, Tracks tracks) {

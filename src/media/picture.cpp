@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "media/limits.hpp"
+
 namespace actionscope::media {
 
 namespace {
@@ -57,8 +59,6 @@ std::optional<PixelFormat> direct_format(int format) {
     default: return std::nullopt;
   }
 }
-
-Error out_of_memory() { return {ErrorCode::out_of_memory, "There is not enough memory for a picture of this video."}; }
 
 bool resize(std::vector<std::uint8_t>& pixels, std::size_t bytes) {
   try {

@@ -8,6 +8,8 @@
 #include <new>
 #include <utility>
 
+#include "media/limits.hpp"
+
 namespace actionscope::media {
 
 namespace {
@@ -35,8 +37,6 @@ void set_up_ffmpeg() {
     av_max_alloc(kMostBytesAtOnce);
   });
 }
-
-Error out_of_memory() { return {ErrorCode::out_of_memory, "There is not enough memory to read this video."}; }
 
 struct Size {
   int width = 0;

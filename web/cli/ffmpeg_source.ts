@@ -4,10 +4,10 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { throwIfCancelled } from '../lib/cancelled';
 import { ActionscopeError } from '../lib/errors';
-import type { SampleRequest } from '../lib/frame';
+import { type SampleRequest, shownSize } from '../lib/frame';
 import { undecodable } from '../media/file_errors';
 import type { FrameSource, SourceDescription, SourcedFrame } from '../media/frame_source';
-import { rawFormat, rawLayout, shownSize } from './picture_geometry';
+import { rawFormat, rawLayout } from './picture_geometry';
 import { type ClipFacts, probeClip } from './probe';
 import { ffmpegMissing, isNotFound } from './process';
 

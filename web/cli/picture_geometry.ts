@@ -75,9 +75,3 @@ export function rawLayout(picture: Picture): { layout: FrameLayout; bytes: numbe
     bytes: format === 'RGBA' ? luma * 4 : luma + 2 * chroma,
   };
 }
-
-/** The picture's size as it is shown. */
-export function shownSize(layout: FrameLayout): { width: number; height: number } {
-  const { displayWidth: width, displayHeight: height } = layout;
-  return layout.rotation % 180 === 0 ? { width, height } : { width: height, height: width };
-}

@@ -44,6 +44,16 @@ export function drawnLayout(width: number, height: number): FrameLayout {
   };
 }
 
+/** Pixels as displayed, rotation applied. */
+export function shownSize({
+  displayWidth,
+  displayHeight,
+  rotation,
+}: Pick<FrameLayout, 'displayWidth' | 'displayHeight' | 'rotation'>): { width: number; height: number } {
+  const lies = rotation % 180 !== 0;
+  return { width: lies ? displayHeight : displayWidth, height: lies ? displayWidth : displayHeight };
+}
+
 /**
  * A decoded picture: the browser's own, or bytes. Whoever is given a frame owns it; a VideoFrame is then closed by the engine,
  * which copies the pixels out.

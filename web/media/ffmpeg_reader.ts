@@ -2,7 +2,7 @@
 
 import { throwIfCancelled } from '../lib/cancelled';
 import { ActionscopeError } from '../lib/errors';
-import type { SampleRequest } from '../lib/frame';
+import { type SampleRequest, shownSize } from '../lib/frame';
 import { unwrap } from '../worker/core_error';
 import type { Outcome } from '../worker/wasm_module';
 import type { FrameSource, FramesOptions, SourceDescription, SourcedFrame } from './frame_source';
@@ -229,11 +229,9 @@ export async function openFfmpeg(module: MediaModule, file: ReadableFile, signal
     const video = await open.take(signal);
     const facts = video.description();
     open.giveBack(video);
-    const lies = facts.rotation % 180 !== 0;
     const description = {
       duration: facts.duration,
-      width: lies ? facts.displayHeight : facts.displayWidth,
-      height: lies ? facts.displayWidth : facts.displayHeight,
+      ...shownSize(facts),
       container: facts.container,
       codec: facts.codec,
     };

@@ -3,7 +3,7 @@
 import { ActionscopeError } from '../lib/errors';
 
 /** Pixels a side that a picture may have. */
-export const LARGEST_SIDE = 8192;
+const LARGEST_SIDE = 8192;
 
 export const emptyFile = () => new ActionscopeError('file-empty', 'This file is empty.', 'Copy or download it again.');
 
@@ -31,7 +31,7 @@ export const undecodable = () =>
 export const soundOnly = () =>
   new ActionscopeError('no-video-track', 'This file has sound but no picture.', 'Choose a file with a video in it.');
 
-export const tooLarge = (width: number, height: number) =>
+const tooLarge = (width: number, height: number) =>
   new ActionscopeError(
     'frame-too-large',
     `The picture is too large: ${width} x ${height} pixels, and at most ${LARGEST_SIDE} a side can be read.`,

@@ -16,7 +16,7 @@ import {
   WEBM,
 } from 'mediabunny';
 import { throwIfCancelled } from '../lib/cancelled';
-import type { SampleRequest } from '../lib/frame';
+import { type SampleRequest, shownSize } from '../lib/frame';
 import { AV1, H264, HEVC, VP8, VP9 } from './codec_names';
 import { HEAD_BYTES, isMobileMp4 } from './container';
 import { isGone, requireSize, soundOnly, unreadable } from './file_errors';
@@ -232,11 +232,9 @@ async function opened(input: Input, head: Uint8Array, signal: AbortSignal): Prom
     decodeTimes: false,
     read: async () => new MediabunnyReader(video, videoStart, format !== MPEG_TS),
   };
-  const lies = rotation % 180 !== 0;
   const source = new WebCodecsSource(input, track, {
     duration: end - start,
-    width: lies ? displayHeight : displayWidth,
-    height: lies ? displayWidth : displayHeight,
+    ...shownSize(track.shownAs),
     source: 'webcodecs',
     container: isMobileMp4(head) ? '3GP' : (CONTAINERS.get(format) ?? null),
     codec,

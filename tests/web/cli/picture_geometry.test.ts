@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { matrixOf, type Picture, rawFormat, rawLayout, shownSize, turnOf } from '../../../web/cli/picture_geometry';
+import { matrixOf, type Picture, rawFormat, rawLayout, turnOf } from '../../../web/cli/picture_geometry';
+import { shownSize } from '../../../web/lib/frame';
 
 const picture: Picture = {
   pixelFormat: 'yuv420p',
