@@ -8,6 +8,8 @@ The rooms, in the order of the data:
 - `baseline`, a linear layer, is what the head learns from and is measured against; `head` and
   `fit` learn the actions.
 - `answer` and `evaluate` judge, `calibrate` sets temperature and threshold.
-- `export`, `package`, `report` and `card` write the model package; `goldens` and `reference`
-  write what other implementations are compared with.
+- `export`, `package`, `report` and `card` write the model package, on `onnx_graph`; `goldens` and
+  `reference` write what other implementations are compared with.
+- `import_keras` makes a package of a Keras model instead: `keras_file` and `keras_config` read it,
+  `keras_network` checks it, `keras_graph` writes its graphs, `keras_classes` names its classes.
 """

@@ -13,6 +13,7 @@ from training.console import say
 from training.errors import TrainingError
 from training.fit import Recipe
 from training.goldens import write_file_goldens, write_model_goldens
+from training.import_keras import add_import_keras
 from training.package import UCF11, to_json
 from training.reference import refer
 from training.restore import restore
@@ -83,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     reference.add_argument("--model", type=Path, default=PACKAGE, help="folder of the package")
     reference.add_argument("--json", action="store_true", help="write JSON")
     reference.set_defaults(run=_reference)
+
+    add_import_keras(commands, ROOT / "models" / "keras")
     return parser
 
 

@@ -51,9 +51,14 @@ UCF11 = Identity(
 
 
 def model_json(
-    identity: Identity, backbone: bytes, head: bytes, temperature: float, threshold: float
+    identity: Identity,
+    backbone: bytes,
+    head: bytes,
+    temperature: float,
+    threshold: float,
+    recipe: Mapping[str, object] = RECIPE,
 ) -> dict[str, object]:
-    """Return the contents of `model.json`."""
+    """Return the contents of `model.json`; `recipe`: its way from a clip to windows."""
 
     def file(name: str, content: bytes, source: str, result: str) -> dict[str, object]:
         digest = hashlib.sha256(content).hexdigest()
@@ -70,7 +75,7 @@ def model_json(
         "format_version": 1,
         **asdict(identity),
         "none_label": NONE if NONE in {label.id for label in identity.labels} else None,
-        **RECIPE,
+        **recipe,
         "variants": {
             VARIANT: {
                 "backbone": file(BACKBONE, backbone, "pixels", "features"),

@@ -10,8 +10,9 @@ import torch
 from training.backbone import Backbone, fold_batch_norm, pretrained
 from training.contract import FEATURE_SIZE, FRAMES, INPUT_SIZE, LABELS
 from training.errors import TrainingError
-from training.export import IR_VERSION, backbone_onnx, check_backbone, check_head, head_onnx
+from training.export import backbone_onnx, check_backbone, check_head, head_onnx
 from training.head import Head
+from training.onnx_graph import IR_VERSION
 from training.package import UCF11, check_package, model_json, to_json, write_package
 from training.restore import restore
 
