@@ -9,15 +9,18 @@ from pathlib import Path
 
 import torch
 
+from training.command_options import Places, add_training_options, recipes
 from training.console import say
 from training.errors import TrainingError
-from training.fit import Recipe
 from training.goldens import write_file_goldens, write_model_goldens
 from training.import_keras import add_import_keras
+from training.official_sets import add_official_sets
+from training.own_actions import add_folder
 from training.package import UCF11, to_json
 from training.reference import refer
 from training.restore import restore
 from training.train import Options, train
+from training.tune import TuneRecipe
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -26,13 +29,11 @@ GOLDEN = ROOT / "tests" / "golden"
 SHOWN = 3
 """Labels that `reference` shows of a file."""
 
-WORKERS = min(2, os.cpu_count() or 1)
-
 
 def cache_folder() -> Path:
-    """Return where features are kept from one run to the next."""
+    """Return where frames, features and checkpoints are kept from one run to the next."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "actionscope" / "features"
+    return Path(base) / "actionscope"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,11 +65,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     manifest.add_argument("--data", type=Path, default=DATA, help="folder with manifest.csv")
     manifest.add_argument("--out", type=Path, default=PACKAGE, help="folder of the model package")
-    manifest.add_argument("--cache", type=Path, default=cache_folder(), help="kept features")
-    manifest.add_argument("--seed", type=int, default=0)
-    manifest.add_argument("--epochs", type=int, default=Recipe.epochs)
-    manifest.add_argument("--steps", type=int, default=Recipe.steps, help="batches in an epoch")
-    manifest.add_argument("--workers", type=int, default=WORKERS, help="files read at once")
+    add_training_options(manifest, cache_folder(), tune_steps=TuneRecipe.steps)
+    manifest.add_argument(
+        "--measure-only",
+        action="store_true",
+        help="write the figures of this seed's run (runs/SEED.json), not the package",
+    )
     manifest.set_defaults(run=_manifest)
 
     goldens = commands.add_parser(
@@ -85,11 +87,15 @@ def _parser() -> argparse.ArgumentParser:
     reference.add_argument("--json", action="store_true", help="write JSON")
     reference.set_defaults(run=_reference)
 
+    places = Places(models=ROOT / "models", cache=cache_folder())
+    add_official_sets(commands, places)
+    add_folder(commands, places)
     add_import_keras(commands, ROOT / "models" / "keras")
     return parser
 
 
 def _manifest(options: argparse.Namespace) -> None:
+    recipe, tuning = recipes(options)
     train(
         Options(
             data=options.data,
@@ -97,7 +103,9 @@ def _manifest(options: argparse.Namespace) -> None:
             cache=options.cache,
             seed=options.seed,
             workers=options.workers,
-            recipe=Recipe(epochs=options.epochs, steps=options.steps),
+            recipe=recipe,
+            tune=tuning,
+            measure_only=options.measure_only,
         ),
         UCF11,
     )

@@ -4,8 +4,10 @@ After "MobileNetV2: Inverted Residuals and Linear Bottlenecks" (Sandler et al., 
 names are those of the common ImageNet weights, which are loaded by name.
 """
 
+from copy import deepcopy
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -100,9 +102,7 @@ def pretrained() -> Backbone:
 
 def fold_batch_norm(backbone: Backbone) -> Backbone:
     """Return a copy whose convolutions carry their batch normalisation: the same numbers."""
-    folded = Backbone()
-    folded.load_state_dict(backbone.state_dict())
-    folded.eval()
+    folded = deepcopy(backbone).eval()
     for layers in list(folded.modules()):
         if isinstance(layers, nn.Sequential):
             for place in range(len(layers) - 1):
@@ -111,3 +111,16 @@ def fold_batch_norm(backbone: Backbone) -> Backbone:
                     layers[place] = fuse_conv_bn_eval(convolution, norm)
                     layers[place + 1] = nn.Identity()
     return folded
+
+
+def batch_norm_scales(backbone: Backbone) -> dict[str, Tensor]:
+    """Return what batch normalisation multiplies the channels of each convolution by, by name."""
+    scales = {}
+    for parent, layers in backbone.named_modules():
+        if isinstance(layers, nn.Sequential):
+            for place in range(len(layers) - 1):
+                convolution, norm = layers[place], layers[place + 1]
+                if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+                    deviation = torch.sqrt(cast("Tensor", norm.running_var) + norm.eps)
+                    scales[f"{parent}.{place}"] = (norm.weight / deviation).detach()
+    return scales

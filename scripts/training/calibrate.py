@@ -1,6 +1,7 @@
 """The temperature, and the confidence below which the page says that it is not sure.
 
-Both come from training items that a head of the same recipe has not seen; dev has no part in it.
+Both are fitted to what the model says of training groups that it has not learnt from; dev has no
+part in it.
 """
 
 import math
@@ -10,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.answer import item_logits, mean_probabilities
-from training.baseline import Baseline
 from training.features import ItemFeatures
-from training.fit import Recipe, fit
+from training.head import Head
 from training.items import class_weights, label_indices
 from training.manifest import Item
 
-PARTS = 4
-"""Parts of the training groups, one of which is set aside."""
+PARTS = 8
+"""Parts of the training groups with footage, one of which is set aside."""
 
 TEMPERATURES = np.exp(np.linspace(math.log(0.25), math.log(4.0), 161))
 """The temperatures tried."""
@@ -30,21 +30,13 @@ THRESHOLDS = (0.2, 0.6)
 
 
 def calibrate(
-    items: Sequence[ItemFeatures], labels: Sequence[str], recipe: Recipe, seed: int
+    head: Head, aside: Sequence[ItemFeatures], labels: Sequence[str]
 ) -> tuple[float, float]:
-    """Return the temperature and the threshold, from training items.
-
-    A part of the groups is set aside, and a head trained on the others judges their footage
-    (clips, and middle frames of clips); both are fitted to what it says.
-    """
-    aside = set_aside([one.item for one in items], seed)
-    judged = [one for one in items if one.item.group in aside and one.item.footage]
-    learnt = [one for one in items if one.item.group not in aside]
-    if not judged:
+    """Return the temperature and the threshold that fit what `head` says of the items set aside."""
+    if not aside:
         return 1.0, THRESHOLDS[0]
-    fitted = fit(learnt, [], labels, Baseline(learnt, labels), recipe, seed)
-    logits = item_logits(fitted.head, judged)
-    truth = label_indices(judged, labels)
+    logits = item_logits(head, aside)
+    truth = label_indices(aside, labels)
     weights = class_weights(truth)
     temperature = fit_temperature(logits, truth, weights)
     probabilities = mean_probabilities(logits, temperature)
@@ -52,12 +44,17 @@ def calibrate(
     return temperature, fit_threshold(probabilities.max(axis=1), right, weights)
 
 
-def set_aside(items: Sequence[Item], seed: int) -> set[str]:
-    """Return one group in `PARTS` of every label that has as many."""
-    random = np.random.default_rng(seed)
+def set_aside(items: Sequence[Item]) -> set[str]:
+    """Return one group in `PARTS` of each label's training groups that have footage.
+
+    Neither the backbone nor the head learns from them. They are the same for every seed, so that
+    runs with different seeds learn from the same files.
+    """
+    random = np.random.default_rng(0)
+    footage = [item for item in items if item.footage and item.split == "train"]
     aside: set[str] = set()
-    for label in sorted({item.label for item in items}):
-        groups = sorted({item.group for item in items if item.label == label})
+    for label in sorted({item.label for item in footage}):
+        groups = sorted({item.group for item in footage if item.label == label})
         aside.update(random.permutation(groups)[: len(groups) // PARTS].tolist())
     return aside
 

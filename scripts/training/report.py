@@ -3,7 +3,7 @@
 import platform
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from importlib.metadata import version
 
 import numpy as np
@@ -14,6 +14,7 @@ from training.contract import FRAMES, HOP, RATE
 from training.evaluate import Bin, Figures, calibration_bins
 from training.fit import Curves, Recipe
 from training.manifest import KINDS, SPLITS, Item
+from training.tune import TuneRecipe
 
 PACKAGES = ("torch", "numpy", "pillow", "av", "onnx", "onnxruntime")
 
@@ -23,12 +24,12 @@ DIGITS = 6
 
 @dataclass(frozen=True)
 class Calibration:
-    """The temperature and the threshold, and what they do on dev's clips."""
+    """The temperature and the threshold, and what they do on dev."""
 
     temperature: float
     threshold: float
     answered: float
-    """Part of the clips whose confidence reaches the threshold."""
+    """Part of the items whose confidence reaches the threshold."""
     answered_right: float | None
     """Part of these that are right."""
     bins: list[Bin]
@@ -52,6 +53,36 @@ def calibration(
     )
 
 
+@dataclass(frozen=True)
+class Brief:
+    """The figures that a part of the training is judged by."""
+
+    top1_actions: float | None
+    top1_with_none: float | None
+    none_recall: float | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a part of the training brings."""
+
+    name: str
+    """In words."""
+    clips: Brief | None
+    stills: Brief | None
+
+
+def part(name: str, results: Mapping[str, Figures]) -> Part:
+    """Return a row of the table of parts from the figures of dev's clips and stills."""
+
+    def brief(one: Figures | None) -> Brief | None:
+        if one is None:
+            return None
+        return Brief(one.top1_actions, one.top1_with_none, one.none_recall)
+
+    return Part(name, brief(results.get("clips")), brief(results.get("stills")))
+
+
 def data_counts(items: Iterable[Item], left_out: Sequence[Item]) -> dict[str, object]:
     """Return how many files there are by split, kind and label, and how many had no use."""
     counts: Counter[tuple[str, str, str]] = Counter(
@@ -65,15 +96,20 @@ def data_counts(items: Iterable[Item], left_out: Sequence[Item]) -> dict[str, ob
     return {**tables, "left_out": len(left_out)}
 
 
-def recipe_facts(recipe: Recipe, seed: int, epoch: int) -> dict[str, object]:
+def recipe_facts(
+    recipe: Recipe, tuning: TuneRecipe, seed: int, head_seed: int, epoch: int
+) -> dict[str, object]:
     """Return what is needed to do the same training again."""
+    tuned = f"fine-tuned from layer {tuning.first} on" if tuning.steps else "frozen"
     return {
-        "backbone": "MobileNetV2 1.0 at 224, ImageNet weights, frozen",
+        "backbone": f"MobileNetV2 1.0 at 224, ImageNet weights, {tuned}",
         "head": f"LSTM 64, dropout 0.5, dense, over windows of {FRAMES} features",
         "rate": RATE,
         "hop": HOP,
         "seed": seed,
+        "head_seed": head_seed,
         "kept_epoch": epoch,
+        "tuning": asdict(tuning),
         **asdict(recipe),
         "versions": {
             "python": platform.python_version(),
@@ -84,33 +120,35 @@ def recipe_facts(recipe: Recipe, seed: int, epoch: int) -> dict[str, object]:
 
 def report_json(
     model: str,
-    data: Mapping[str, object],
-    curves: Curves,
     results: Mapping[str, Figures],
-    baseline: Mapping[str, Figures],
+    curves: Curves,
     calibrated: Calibration,
-    recipe: Mapping[str, object],
+    **more: object,
 ) -> dict[str, object]:
-    """Return the contents of `report.json`."""
-    report = {
+    """Return the contents of `report.json`.
+
+    `results` are the figures by set, `more` what else is told, by its name in the report.
+    """
+    report: dict[str, object] = {
         "format": "actionscope-report",
         "format_version": 1,
         "model": model,
-        "data": data,
         "curves": asdict(curves),
         **{name: asdict(one) for name, one in results.items()},
-        "baseline": {name: asdict(one) for name, one in baseline.items()},
         "calibration": asdict(calibrated),
-        "recipe": recipe,
+        **more,
     }
-    return {key: _rounded(value) for key, value in report.items()}
+    return {key: rounded(value) for key, value in report.items()}
 
 
-def _rounded(value: object) -> object:
+def rounded(value: object) -> object:
+    """Return plain values, dataclasses as objects, with numbers of at most `DIGITS` places."""
     if isinstance(value, float):
         return round(value, DIGITS)
+    if is_dataclass(value) and not isinstance(value, type):
+        return rounded(asdict(value))
     if isinstance(value, Mapping):
-        return {key: _rounded(one) for key, one in value.items()}
+        return {key: rounded(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_rounded(one) for one in value]
+        return [rounded(one) for one in value]
     return value

@@ -2,8 +2,9 @@
 
 Which item a window shows is drawn so that the classes weigh the same (`none` more), and within a
 class footage outweighs photographs and no single source outweighs the others. How the item is
-shown varies as visitors' videos do: slower and faster, whole and in part, mirrored, cropped, as a
-pan over a picture and as a picture that stands still.
+shown varies as visitors' videos do: slower and faster, whole and in part, backwards where the
+action is the same backwards, mirrored, cropped, as a pan over a picture and as a picture that
+stands still.
 """
 
 from collections import Counter, defaultdict
@@ -20,7 +21,7 @@ from training.looks import CLIP_VIEWS, PAN_PLACES, PANS, STILL_VIEWS
 from training.manifest import Item
 from training.sampling import Indices, spread
 
-NONE_WEIGHT = 1.5
+NONE_WEIGHT = 3.0
 """How much `none` is drawn, an action being drawn 1."""
 
 CLIP_WEIGHT = 3.0
@@ -36,6 +37,13 @@ PLAIN_STILL = 0.4
 
 STRIDES = (0.5, 0.75, 1.0, 1.0, 1.5, 2.0, 3.0, 4.0)
 """Samples from one frame of a window to the next; each is drawn as often."""
+
+
+REVERSIBLE = ("soccer_juggling", "swing", "trampoline_jumping", NONE)
+"""Labels whose clips show the same backwards."""
+
+REVERSED = 0.5
+"""Part of these clips' windows that run backwards."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +63,20 @@ class Sequences:
         """Draw from `items`, whose labels are among `labels`."""
         self._items = items
         self._labels = np.array([labels.index(one.item.label) for one in items])
+        self._reversible = [one.item.label in REVERSIBLE for one in items]
         self._weights = item_weights([one.item for one in items])
         self._random = np.random.default_rng(seed)
 
     def draw(self, windows: int) -> Batch:
         """Return a batch of windows."""
         chosen = self._random.choice(len(self._items), size=windows, p=self._weights)
-        features = np.stack([window(self._items[i].views, self._random) for i in chosen])
+        features = np.stack([self._window(i) for i in chosen])
         return Batch(features, self._labels[chosen])
+
+    def _window(self, place: int) -> Features:
+        forward = window(self._items[place].views, self._random)
+        backwards = self._reversible[place] and self._random.random() < REVERSED
+        return forward[::-1] if backwards else forward
 
 
 def item_weights(items: Sequence[Item]) -> NDArray[np.float64]:

@@ -1,24 +1,29 @@
 """The whole training: from a manifest to a model package."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 
-from training.answer import first_look, item_logits, mean_probabilities, whole
-from training.backbone import pretrained
+from training.backbone import Backbone, pretrained
 from training.baseline import Baseline
-from training.calibrate import calibrate
-from training.card import card
+from training.blanks import blanks
+from training.calibrate import set_aside
+from training.card import DATA_NOTE, card, known_failures, recipe_sentences
 from training.console import say, warn
+from training.contract import NONE
 from training.errors import TrainingError
-from training.evaluate import Figures, figures
+from training.evaluate import Figures
 from training.export import backbone_onnx, check_backbone, check_head, head_onnx
-from training.features import Extractor, ItemFeatures, extract
-from training.fit import Recipe, fit
+from training.features import Extractor, extract
+from training.fit import Recipe
+from training.frames import decode_frames
+from training.heads import Calibrated, Split, best, fit_heads, split_features
 from training.items import label_indices
-from training.manifest import Kind, read_manifest
+from training.judge import dev_sets, judge
+from training.manifest import Item, read_manifest
 from training.package import (
     BACKBONE,
     CARD,
@@ -30,7 +35,13 @@ from training.package import (
     to_json,
     write_package,
 )
-from training.report import calibration, data_counts, recipe_facts, report_json
+from training.report import Part, calibration, data_counts, part, recipe_facts, report_json, rounded
+from training.robustness import robustness
+from training.runs import read_spread, write_run
+from training.tune import TuneCurve, TuneRecipe, tune
+
+HEADS = 5
+"""Heads that are trained on one backbone."""
 
 
 @dataclass(frozen=True)
@@ -40,91 +51,185 @@ class Options:
     data: Path
     out: Path
     cache: Path
+    """Folder in which frames, features and checkpoints are kept from one run to the next."""
     seed: int
     workers: int
     """Files that are read and run through the backbone at once."""
     recipe: Recipe
+    tune: TuneRecipe
+    """How the backbone is fine-tuned; with no steps it stays as it is."""
+    measure_only: bool
+    """Whether only the run's figures are written, and the package is left as it is."""
 
 
 def train(options: Options, identity: Identity) -> None:
     """Read the manifest in `options.data`, train, and write the package to `options.out`."""
+    items = read_manifest(options.data, [label.id for label in identity.labels])
+    train_items(items, options, identity, DATA_NOTE)
+
+
+def train_items(
+    items: Sequence[Item], options: Options, identity: Identity, data_note: str
+) -> None:
+    """Train on `items`, of whatever layout, and write the package to `options.out`.
+
+    `data_note` says in the card what they are and under which terms.
+    """
     torch.use_deterministic_algorithms(mode=True)
     labels = [label.id for label in identity.labels]
-    items = read_manifest(options.data, labels)
-    backbone = pretrained()
-    backbone_file = backbone_onnx(backbone)
-    check_backbone(backbone, backbone_file)
-    features, left_out = extract(items, Extractor(backbone_file), options.cache, options.workers)
-    learnt = [one for one in features if one.item.split == "train"]
-    dev = [one for one in features if one.item.split == "dev"]
-    _check_enough(learnt, dev, labels, options.data)
+    _check_enough(items, labels, options.data)
+    made = blanks(options.cache / "blanks") if NONE in labels else []
+    material = _Material([*items, *made], set_aside(items), labels, options)
 
-    say("calibration, on training groups set aside")
-    temperature, threshold = calibrate(learnt, labels, options.recipe, options.seed)
-    say(f"temperature {temperature}, threshold {threshold}")
-    say("the head, on all training groups")
-    linear = Baseline(learnt, labels)
-    fitted = fit(learnt, dev, labels, linear, options.recipe, options.seed)
-    head_file = head_onnx(fitted.head)
-    check_head(fitted.head, head_file)
-
-    clips, stills = _of_kind(dev, "clip"), _of_kind(dev, "still")
-    truth = label_indices(clips, labels)
-    answers = mean_probabilities(item_logits(fitted.head, clips, whole), temperature)
-    first = mean_probabilities(item_logits(fitted.head, clips, first_look), temperature)
-    still = mean_probabilities(item_logits(fitted.head, stills, whole), temperature)
-    still_truth = label_indices(stills, labels)
-    results = {
-        "clips": figures(answers, truth, labels),
-        "stills": figures(still, still_truth, labels),
-        "first_look_clips": figures(first, truth, labels),
-    }
-    baseline = {
-        "clips": figures(linear.probabilities(clips), truth, labels),
-        "stills": figures(linear.probabilities(stills), still_truth, labels),
-    }
+    say("the backbone")
+    backbone, curve = material.tuned(pretrained())
+    split = material.features(backbone)
+    say("the heads")
+    heads = material.heads(split)
+    head = best(heads)
+    sets = dev_sets(split.dev)
+    results = judge(head.answer, sets, labels, head.threshold)
+    write_run(
+        options.out,
+        options.seed,
+        asdict(options.tune),
+        head.seed,
+        {one.seed: judge(one.answer, sets, labels, one.threshold) for one in heads},
+    )
     for name, one in results.items():
         _say_figures(name, one)
-    for name, one in baseline.items():
-        _say_figures(f"baseline, {name}", one)
+    if options.measure_only:
+        return
 
-    model = model_json(identity, backbone_file, head_file, temperature, threshold)
+    backbone_file, head_file = backbone_onnx(backbone), head_onnx(head.fitted.head)
+    check_backbone(backbone, backbone_file)
+    check_head(head.fitted.head, head_file)
+    model = model_json(identity, backbone_file, head_file, head.temperature, head.threshold)
+    recipe = recipe_facts(options.recipe, options.tune, options.seed, head.seed, head.fitted.epoch)
+    clips = {name: some for name, some in sets.items() if name == "clips"}
+    first = judge(head.first, clips, labels, head.threshold)
+    used = [one.item for one in (*split.learnt, *split.aside, *split.dev)]
     report = report_json(
         identity.name,
-        data_counts([one.item for one in features], left_out),
-        fitted.curves,
-        results,
-        baseline,
-        calibration(temperature, threshold, answers, truth),
-        recipe_facts(options.recipe, options.seed, fitted.epoch),
+        {**results, **{f"first_look_{name}": one for name, one in first.items()}},
+        head.fitted.curves,
+        calibration(
+            head.temperature,
+            head.threshold,
+            head.answer(split.dev),
+            label_indices(split.dev, labels),
+        ),
+        tuning=asdict(curve),
+        spread=read_spread(options.out, options.seed, asdict(options.tune)),
+        data={
+            **data_counts(used, material.left_out),
+            "note": data_note,
+        },
+        recipe={**recipe, "sentences": recipe_sentences(model, recipe)},
     )
-    files = {
-        BACKBONE: backbone_file,
-        HEAD: head_file,
-        CARD: card(model, report).encode(),
-        REPORT: to_json(report).encode() + b"\n",
-        MODEL: to_json(model).encode() + b"\n",
-    }
-    write_package(options.out, files)
-    for name, content in files.items():
-        say(f"{options.out / name}: {len(content):,} bytes")
+    report["known_failures"] = known_failures(model, report)
+
+    def write() -> None:
+        files = {
+            BACKBONE: backbone_file,
+            HEAD: head_file,
+            CARD: card(model, report).encode(),
+            REPORT: to_json(report).encode() + b"\n",
+            MODEL: to_json(model).encode() + b"\n",
+        }
+        write_package(options.out, files)
+
+    write()
+    say(f"{options.out}: the package is written; what else its report tells comes now")
+    frozen = material.features(pretrained())
+    report["parts"] = rounded(
+        [
+            *material.parts("Frozen backbone", frozen),
+            *material.parts("Fine-tuned backbone", split, results),
+        ]
+    )
+    report["robustness"] = rounded(
+        robustness(
+            [one.item for one in clips.get("clips", [])],
+            Extractor(backbone_file),
+            head.answer,
+            labels,
+            options.cache,
+            options.workers,
+        )
+    )
+    write()
 
 
-def _of_kind(items: Sequence[ItemFeatures], kind: Kind) -> list[ItemFeatures]:
-    return [one for one in items if one.item.kind == kind]
+class _Material:
+    """What is trained on, and what is made of it."""
+
+    def __init__(
+        self, items: Sequence[Item], aside: set[str], labels: Sequence[str], options: Options
+    ) -> None:
+        self._items = items
+        self._aside = aside
+        self._labels = labels
+        self._options = options
+        self.left_out: list[Item] = []
+
+    def features(self, backbone: Backbone) -> Split:
+        """Return the features of all items that can be read; `left_out` are the others."""
+        file = backbone_onnx(backbone)
+        options = self._options
+        read, self.left_out = extract(
+            self._items, Extractor(file), options.cache / "features", options.workers
+        )
+        return split_features(read, self._aside)
+
+    def tuned(self, start: Backbone) -> tuple[Backbone, TuneCurve]:
+        """Return `start` fine-tuned on the training items that are not set aside."""
+        options = self._options
+        if not options.tune.steps:
+            return start, TuneCurve()
+        learnt = [
+            item for item in self._items if item.split == "train" and item.group not in self._aside
+        ]
+        frames, _ = decode_frames(learnt, options.cache / "frames", options.workers)
+        torch.set_num_threads(os.cpu_count() or 1)
+        done = tune(
+            frames, self._labels, start, options.tune, options.seed, options.cache / "checkpoints"
+        )
+        torch.set_num_threads(1)
+        return done.backbone, done.curve
+
+    def heads(self, split: Split) -> list[Calibrated]:
+        """Return heads of several seeds."""
+        seeds = range(self._options.seed * HEADS, (self._options.seed + 1) * HEADS)
+        linear = Baseline(split.learnt, self._labels)
+        return fit_heads(split, self._labels, linear, self._options.recipe, seeds)
+
+    def parts(
+        self, name: str, split: Split, lstm: Mapping[str, Figures] | None = None
+    ) -> list[Part]:
+        """Return what a backbone brings with the plain way on top, and with an LSTM.
+
+        `lstm` are the figures of the latter, where they are known.
+        """
+        sets = dev_sets(split.dev)
+        linear = Baseline(split.learnt, self._labels)
+        if lstm is None:
+            seed = self._options.seed * HEADS
+            head = fit_heads(split, self._labels, linear, self._options.recipe, [seed])[0]
+            lstm = judge(head.answer, sets, self._labels, head.threshold)
+        plain = judge(linear.probabilities, sets, self._labels, 0.0)
+        rows = [part(f"{name}, frame mean, linear", plain), part(f"{name}, LSTM", lstm)]
+        for row in rows:
+            say(str(row))
+        return rows
 
 
-def _check_enough(
-    learnt: Sequence[ItemFeatures],
-    dev: Sequence[ItemFeatures],
-    labels: Sequence[str],
-    data: Path,
-) -> None:
-    if not learnt:
-        raise TrainingError(f"{data}: has no file to train on that can be read")
-    if not (_of_kind(dev, "clip") and _of_kind(dev, "still")):
-        raise TrainingError(f"{data}: dev needs at least one clip and one still that can be read")
-    known = {one.item.label for one in learnt}
+def _check_enough(items: Sequence[Item], labels: Sequence[str], data: Path) -> None:
+    known = {item.label for item in items if item.split == "train"}
+    if not known:
+        raise TrainingError(f"{data}: has no file to train on")
+    if not any(item.split == "dev" for item in items):
+        raise TrainingError(f"{data}: has no file of dev to choose and judge the model by")
     for label in labels:
         if label not in known:
             warn(f"{data}: nothing to train {label!r} on; the model will hardly ever say it")

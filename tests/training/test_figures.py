@@ -7,7 +7,7 @@ import pytest
 
 from training.answer import mean_probabilities, softmax
 from training.calibrate import PARTS, fit_temperature, fit_threshold, set_aside
-from training.evaluate import calibration_bins, calibration_error, figures
+from training.evaluate import Shown, calibration_bins, calibration_error, figures
 from training.manifest import Item
 
 LABELS = ("a", "b", "none")
@@ -23,12 +23,17 @@ def test_figures_of_five_items() -> None:
             [0.1, 0.5, 0.4],  # none, said b
         ]
     )
-    result = figures(probabilities, np.array([0, 0, 1, 2, 2]), LABELS)
+    result = figures(probabilities, np.array([0, 0, 1, 2, 2]), LABELS, list("vwxyz"), 0.55)
     assert result.n == 3
     assert result.top1_actions == pytest.approx(2 / 3)
     assert result.top1_with_none == pytest.approx(1 / 3)
     assert result.none_n == 2
     assert result.none_recall == pytest.approx(1 / 2)
+    assert result.macro_actions == pytest.approx((1 + 0) / 2)
+    assert result.macro_with_none == pytest.approx((1 / 2 + 0) / 2)
+    # Above 0.55 an action is shown: a (right), a (wrong). The others are "none of these", which is
+    # right of both items of none, though one of them was said to be b.
+    assert result.shown == Shown(right=3 / 5, wrong=1 / 5, none_of_these=1 / 5)
     assert result.confusion.rows == [[1, 0, 1], [1, 0, 0], [0, 1, 1]]
     assert result.per_class["a"].n == 2
     assert result.per_class["a"].recall == pytest.approx(1 / 2)
@@ -39,7 +44,7 @@ def test_figures_of_five_items() -> None:
 
 
 def test_figures_of_nothing_are_none() -> None:
-    result = figures(np.array([[0.9, 0.1, 0.0]]), np.array([0]), LABELS)
+    result = figures(np.array([[0.9, 0.1, 0.0]]), np.array([0]), LABELS, ["g"], 0.0)
     assert result.none_recall is None
     assert result.per_class["b"].recall is None
     assert result.per_class["b"].precision is None
@@ -88,7 +93,8 @@ def test_a_part_of_every_labels_groups_is_set_aside() -> None:
         for label in "ab"
         for i in range(24)
     ]
-    aside = set_aside(items, seed=0)
+    items += [Item(Path(), f"dev{i}", "a", "clip", "s", f"dev{i}", "dev", "") for i in range(24)]
+    items += [Item(Path(), f"p{i}", "b", "still", "s", f"p{i}", "train", "") for i in range(24)]
+    aside = set_aside(items)
     assert sorted(group[0] for group in aside) == ["a"] * (12 // PARTS) + ["b"] * (12 // PARTS)
-    assert aside == set_aside(items[::-1], seed=0)
-    assert aside != set_aside(items, seed=1)
+    assert aside == set_aside(items[::-1])

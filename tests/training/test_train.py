@@ -13,6 +13,8 @@ from training.contract import FRAMES, HOP, LABELS, RATE
 from training.decode import Picture
 from training.manifest import COLUMNS
 from training.package import check_package
+from training.robustness import CHANGES
+from training.train import HEADS
 
 COLOURS = {"basketball": (220, 120, 30), "biking": (30, 160, 40), "none": (90, 90, 200)}
 
@@ -56,7 +58,7 @@ def test_training_writes_a_package(
 ) -> None:
     out, cache = tmp_path / "model", tmp_path / "cache"
     command = ["--data", str(tiny), "--out", str(out), "--cache", str(cache), "--workers", "1"]
-    short = ["--epochs", "2", "--steps", "3", "--seed", "5"]
+    short = ["--epochs", "2", "--steps", "3", "--tune-steps", "2", "--seed", "5"]
     assert main([*command, *short]) == 0
 
     model = check_package(out)
@@ -72,11 +74,23 @@ def test_training_writes_a_package(
     assert report["format"] == "actionscope-report"
     assert report["curves"]["epoch"] == [1, 2]
     assert len(report["curves"]["dev_loss"]) == 2
+    assert report["tuning"]["step"] == [2]
     assert report["data"]["left_out"] == 2
     assert report["data"]["train"]["clips"]["biking"] == 3
     assert (report["clips"]["n"], report["clips"]["none_n"]) == (2, 1)
-    assert report["baseline"]["stills"]["top1_actions"] == 1
+    assert [row["name"] for row in report["parts"]] == [
+        "Frozen backbone, frame mean, linear",
+        "Frozen backbone, LSTM",
+        "Fine-tuned backbone, frame mean, linear",
+        "Fine-tuned backbone, LSTM",
+    ]
+    assert report["parts"][0]["stills"]["top1_actions"] == 1
+    assert [row["n"] for row in report["robustness"]] == [2] * (1 + len(CHANGES))
+    assert report["robustness"][0]["drop"] == 0
     assert report["recipe"]["seed"] == 5
+    assert report["spread"]["head"]["runs"] == HEADS
+    run = json.loads((out / "runs" / "5.json").read_text(encoding="utf-8"))
+    assert run["clips"] == report["clips"]
 
     card = (out / "CARD.md").read_text(encoding="utf-8")
     assert variant["head"]["sha256"] in card
@@ -88,13 +102,13 @@ def test_training_writes_a_package(
     assert "empty.png: is empty; it is left out" in said
 
     again = tmp_path / "again"
-    kept = sorted(cache.iterdir())
+    kept = sorted(file for file in cache.rglob("*") if file.is_file())
     times = [file.stat().st_mtime_ns for file in kept]
     command[3] = str(again)
     assert main([*command, *short]) == 0
-    assert sorted(cache.iterdir()) == kept
+    assert sorted(file for file in cache.rglob("*") if file.is_file()) == kept
     assert [file.stat().st_mtime_ns for file in kept] == times
-    for name in ("model.json", "head.onnx", "report.json", "CARD.md"):
+    for name in ("model.json", "backbone.onnx", "head.onnx", "report.json", "CARD.md"):
         assert (again / name).read_bytes() == (out / name).read_bytes()
 
 
@@ -105,7 +119,7 @@ def test_a_missing_manifest_is_an_error_in_one_sentence(
     assert capsys.readouterr().err.startswith(f"error: {tmp_path}/manifest.csv: there is no such")
 
 
-def test_data_without_a_dev_clip_is_refused(
+def test_data_without_dev_is_refused(
     tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = (tiny / "manifest.csv").read_text(encoding="utf-8")
@@ -116,4 +130,4 @@ def test_data_without_a_dev_clip_is_refused(
     (tmp_path / "manifest.csv").write_text("\n".join(lines), encoding="utf-8")
     command = ["--data", str(tmp_path), "--cache", str(tmp_path / "cache")]
     assert main([*command, "--out", str(tmp_path / "model")]) == 1
-    assert "dev needs at least one clip and one still" in capsys.readouterr().err
+    assert "has no file of dev to choose and judge the model by" in capsys.readouterr().err
