@@ -10,6 +10,9 @@ The rooms, in the order of the data:
 - `answer` and `evaluate` judge, `calibrate` sets temperature and threshold.
 - `export`, `package`, `report` and `card` write the model package, on `onnx_graph`; `goldens` and
   `reference` write what other implementations are compared with.
+- `ucf11_layout`, `ucf101_layout` and `folder_layout` turn folders into items, with `media_files`
+  and `naming`; `official_sets` cross-validates on the first two (`learner` trains on given items,
+  `folds` holds others out of it, `folds_report` tells of it), `own_actions` trains on the third.
 - `import_keras` makes a package of a Keras model instead: `keras_file` and `keras_config` read it,
   `keras_network` checks it, `keras_graph` writes its graphs, `keras_classes` names its classes.
 """

@@ -63,10 +63,11 @@ def _filled(text: str, indent: str = "") -> str:
 def _what(model: Document) -> str:
     titles = [label["title"] for label in model["labels"] if label["id"] != model["none_label"]]
     window, rate = model["window"], model["sampling"]["rate"]
+    none = ", or that it is none of them" if model["none_label"] else ""
     return f"""# {model["title"]}, version {model["version"]}
 
-A model package of Actionscope. It tells which of {len(titles)} actions is done in a video, or
-that it is none of them: {", ".join(titles).lower()}.
+A model package of Actionscope. It tells which of {len(titles)} actions is done in a
+video{none}: {", ".join(titles).lower()}.
 
 MobileNetV2 turns each frame, {rate} a second, into {model["feature_size"]} numbers; an LSTM reads
 them in windows of {window["frames"]} frames, one every {window["hop"]}. A clip's answer is the
@@ -178,6 +179,7 @@ def _spread(report: Document) -> str:
                     ("with none", "clips_top1_with_none"),
                     ("stills of the actions", "stills_top1_actions"),
                 )
+                if key in one
             )
             lines.append(f"- {one['runs']} seeds of the {name}: {told}")
     if not lines:
@@ -218,11 +220,11 @@ def known_failures(model: Document, report: Document) -> list[str]:
         if one["n"] < FAILURE_COUNT
     ]
     told = {
-        "shown": """It knows only what it was shown: its actions, mostly of people in the middle of
-            the picture, in amateur footage. It looks at the whole picture and names one action at a
-            time; it does not find, count or know people.""",
-        "place": """It leans on the place: a court, a pool or a meadow says much to it, and the
-            movement little. Somebody standing on a tennis court may be called a tennis swing.""",
+        "shown": """It knows only what it was shown: its actions, filmed as in its training
+            data. It looks at the whole picture and names one action at a time; it does not find,
+            count or know people.""",
+        "place": """It leans on the place and on the things in the picture, and little on the
+            movement: who only stands where an action is usually done may be taken to do it.""",
         "errors": f"Its most frequent errors on dev's {judged}: {failures or 'none'}.",
         "few": f"""Dev has fewer than {FAILURE_COUNT} {judged} of {", ".join(few)}: those figures
             say little by themselves.""",
@@ -251,13 +253,16 @@ def recipe_sentences(model: Document, recipe: Document) -> list[str]:
         for {recipe["epochs"]} epochs of {recipe["steps"]} batches of {recipe["batch"]} windows with
         AdamW (learning rate {recipe["learning_rate"]}, weight decay {recipe["weight_decay"]}, label
         smoothing {recipe["label_smoothing"]}, {_percent(recipe["feature_dropout"])} of the features
-        hidden), taught by the labels and, to {_percent(recipe["teacher"])}, by a linear layer on
-        the mean of the features. Of these epochs, number {recipe["kept_epoch"]} is kept (of
-        averaged weights), the one with the least loss on dev, and of several heads the best so."""
-    drawn = """Classes weigh the same, none of these more; footage outweighs photographs, and no
+        hidden), taught by the labels and, to {_percent(recipe["teacher"])}, by what the plain way
+        (a linear layer and the mean over frames) says. Of these epochs, number
+        {recipe["kept_epoch"]} is kept (of averaged weights), the one with the least loss on dev,
+        and of several heads the best so."""
+    drawn = """Actions weigh the same, none of these more; footage outweighs photographs, and no
         source the others. Clips are shown at half to four times their speed, spread, mirrored,
         cropped, backwards where that is the same; stills as pans over the picture and standing
-        still. Pictures of nothing (black, noise, patterns) are among none of these."""
+        still."""
+    if model["none_label"]:
+        drawn += " Pictures of nothing (black, noise, patterns) are among none of these."
     aside = """Temperature and threshold come from one in eight of the training groups with footage,
         set aside from all training."""
     start = f"""scripts/train, seed {recipe["seed"]}. Frames are stretched to {size["width"]} x

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Protocol, cast
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from training.answer import item_logits, mean_probabilities
-from training.baseline import Baseline
+from training.answer import Probabilities, item_logits, mean_probabilities
 from training.console import Progress
 from training.evaluate import figures
-from training.features import ItemFeatures
+from training.features import Features, ItemFeatures
 from training.head import Head
 from training.items import class_weights, label_indices
 from training.sequences import Batch, Sequences
@@ -22,11 +21,18 @@ CLIP_WEIGHT = 3.0
 """What a clip of dev weighs, a still weighing 1, in the choice of the epoch."""
 
 
+class Teacher(Protocol):
+    """A plain way to judge windows, which the head learns from."""
+
+    def window_probabilities(self, windows: Features) -> Probabilities:
+        """Return what it says of windows `[windows, frames, 1280]`, `[windows, labels]`."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How a head is trained."""
 
-    epochs: int = 16
+    epochs: int = 10
     steps: int = 35
     """Batches in an epoch."""
     batch: int = 128
@@ -37,8 +43,8 @@ class Recipe:
     label_smoothing: float = 0.1
     feature_dropout: float = 0.2
     """Part of the features hidden from a window, the same ones in all its frames."""
-    teacher: float = 0.9
-    """Part of the target that is what the baseline says of the window; the rest is the label."""
+    teacher: float = 1.0
+    """Part of the target that is what the teacher says of the window; the rest is the label."""
     average: float = 0.98
     """Decay of the moving average of the weights, which is what is judged and kept."""
 
@@ -72,14 +78,14 @@ def fit(
     train: Sequence[ItemFeatures],
     dev: Sequence[ItemFeatures],
     labels: Sequence[str],
-    teacher: Baseline,
+    teacher: Teacher,
     recipe: Recipe,
     seed: int,
 ) -> Fitted:
     """Train a head; with items in `dev`, the epoch with their least loss is kept.
 
-    Without, it is the last one. The head learns mostly to say what the `teacher`, a baseline of
-    the same training items, says of a window: as sure of it and as rarely wrong about strangers.
+    Without, it is the last one. The head learns mostly to say what the `teacher`, a plain way with
+    the same features, says of a window: as sure of it and as rarely wrong about strangers.
     """
     torch.manual_seed(seed)
     head = Head(len(labels))
@@ -121,7 +127,7 @@ def fit(
     return kept
 
 
-def _loss(head: Head, teacher: Baseline, batch: Batch, recipe: Recipe) -> Tensor:
+def _loss(head: Head, teacher: Teacher, batch: Batch, recipe: Recipe) -> Tensor:
     features = torch.from_numpy(batch.features)
     ones = torch.ones(len(features), 1, features.shape[2])
     seen = nn.functional.dropout(ones, recipe.feature_dropout)

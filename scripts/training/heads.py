@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.answer import Probabilities, first_look, item_logits, mean_probabilities, whole
-from training.baseline import Baseline
 from training.calibrate import calibrate
 from training.features import ItemFeatures
-from training.fit import Fitted, Recipe, fit
+from training.fit import Fitted, Recipe, Teacher, fit
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def split_features(features: Sequence[ItemFeatures], aside: set[str]) -> Split:
 
 
 def fit_heads(
-    split: Split, labels: Sequence[str], teacher: Baseline, recipe: Recipe, seeds: Sequence[int]
+    split: Split, labels: Sequence[str], teacher: Teacher, recipe: Recipe, seeds: Sequence[int]
 ) -> list[Calibrated]:
     """Train a head for every seed."""
     heads = []

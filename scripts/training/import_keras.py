@@ -7,7 +7,6 @@ too short with zeros.
 
 import argparse
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from training.keras_classes import read_classes
 from training.keras_file import read_keras_file
 from training.keras_graph import keras_backbone_onnx, keras_head_onnx
 from training.keras_network import Network, read_network
+from training.naming import plain_name
 from training.package import (
     BACKBONE,
     CARD,
@@ -89,7 +89,7 @@ def import_keras(options: Options) -> None:
             f"{options.classes}: names {len(labels)} classes, and the last layer of "
             f"{options.file} has {network.classes} outputs"
         )
-    name = _plain(options.out.resolve().name)
+    name = plain_name(options.out.resolve().name)
     identity = Identity(
         name=name,
         title=f"{name} (from Keras)",
@@ -146,11 +146,6 @@ def keras_recipe(frames: int, channel_order: ChannelOrder) -> dict[str, object]:
         "window": {"frames": frames, "hop": frames, "short_clips": "zeros"},
         "feature_size": FEATURE_SIZE,
     }
-
-
-def _plain(name: str) -> str:
-    """Return a name that a package may have: letters, digits, '.', '-' and '_'."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip(".-")[:100] or "keras"
 
 
 def _sentences(options: Options, network: Network, *, whole: bool) -> list[str]:

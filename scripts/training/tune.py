@@ -10,6 +10,7 @@ run that was interrupted goes on from its last checkpoint exactly as it would ha
 
 import hashlib
 import math
+import os
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +28,8 @@ from training.augment import augment
 from training.backbone import Backbone, batch_norm_scales, fold_batch_norm
 from training.console import Progress
 from training.contract import FEATURE_SIZE
-from training.frames import ItemFrames
+from training.frames import ItemFrames, decode_frames
+from training.manifest import Item
 from training.preprocess import normalise
 from training.sequences import item_weights
 
@@ -119,6 +121,30 @@ def tune(
         for one in ahead:
             one.cancel()
     return run.finish()
+
+
+def tune_items(
+    items: Sequence[Item],
+    labels: Sequence[str],
+    start: Backbone,
+    recipe: TuneRecipe,
+    seed: int,
+    cache: Path,
+    workers: int,
+) -> Tuned | None:
+    """Fine-tune a copy of `start` on the files of `items` that can be read, on all cores.
+
+    Frames and checkpoints are kept in the folder `cache`. Without steps there is nothing to tune.
+    """
+    if not recipe.steps:
+        return None
+    frames, _ = decode_frames(items, cache / "frames", workers)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(os.cpu_count() or 1)
+    try:
+        return tune(frames, labels, start, recipe, seed, cache / "checkpoints")
+    finally:
+        torch.set_num_threads(threads)
 
 
 class _Run:
