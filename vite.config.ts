@@ -6,15 +6,17 @@ import { defineConfig, type Plugin } from 'vite';
 
 const root = import.meta.dirname;
 
-/** The files of a model package keep their names: model.json names them. */
+/** The files of a model package keep their names: model.json names them. What lies in folders beside them is no part of it. */
 function modelPackage(folder: string): Plugin {
   return {
     name: 'actionscope-model-package',
     generateBundle() {
       // A worker is a build of its own; the files are needed once.
       if (this.environment.config.isWorker) return;
-      for (const name of readdirSync(join(root, folder))) {
-        this.emitFile({ type: 'asset', fileName: `${folder}/${name}`, source: readFileSync(join(root, folder, name)) });
+      for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+        if (!entry.isFile()) continue;
+        const fileName = `${folder}/${entry.name}`;
+        this.emitFile({ type: 'asset', fileName, source: readFileSync(join(root, fileName)) });
       }
     },
     configureServer({ middlewares }) {

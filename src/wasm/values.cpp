@@ -123,6 +123,7 @@ val model_value(const model::Model& model) {
   value.set("windowFrames", model.window.frames);
   value.set("variants", variants);
   value.set("defaultVariant", model.variants[model.default_variant].name);
+  value.set("report", model.report);
   return value;
 }
 

@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { faults, focused, tabTo } from './support/accessibility';
 import { launchChromium } from './support/chromium';
 import { ClassifierPage, LOADING } from './support/classifier_page';
 import { clips } from './support/clips';
@@ -41,26 +41,6 @@ afterAll(async () => {
 });
 
 afterEach(() => context?.close());
-
-/** What has the focus, through all shadow roots: its name and role as they are written. */
-const focused = (page: Page) =>
-  page.evaluate(() => {
-    let element = document.activeElement;
-    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-    return (element?.getAttribute('aria-label') ?? element?.textContent ?? '').trim();
-  });
-
-/** Presses Tab until what has the focus is called that. */
-async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-  const seen: string[] = [];
-  for (let presses = 0; presses < 40; ++presses) {
-    await page.keyboard.press('Tab');
-    const found = await focused(page);
-    if (typeof name === 'string' ? found === name : name.test(found)) return;
-    seen.push(found);
-  }
-  throw new Error(`Tab does not lead to ${name}, but to: ${seen.join(' | ')}`);
-}
 
 const position = (page: Page) =>
   page.locator('clip-player video').evaluate((video) => (video as HTMLVideoElement).currentTime);
@@ -222,37 +202,6 @@ const STATES: Record<string, (opened: ClassifierPage) => Promise<unknown>> = {
     await opened.page.getByRole('heading', { name: 'Other clips of this visit' }).waitFor();
   },
 };
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
-  );
-}
-
-/** How far the page can be scrolled sideways, in pixels. */
-const sideways = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
-const SIZES = [
-  { width: 320, height: 640 },
-  { width: 1280, height: 800 },
-];
-
-/** What is wrong with what is shown, narrow and wide, light and dark. */
-async function faults(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const size of SIZES) {
-    await page.setViewportSize(size);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      for (const violation of await violations(page)) found.push(`${size.width} px, ${colorScheme}: ${violation}`);
-    }
-    const pixels = await sideways(page);
-    if (pixels > 0) found.push(`${size.width} px: ${pixels} px are cut off at the side`);
-  }
-  return found;
-}
 
 describe('narrow and wide, light and dark, axe finds nothing and nothing is cut off at the side in', () => {
   let shared: BrowserContext;

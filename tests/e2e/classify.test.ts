@@ -165,10 +165,10 @@ describe('ten seconds of a street', () => {
     expect(result.file).toMatchObject({ duration: 10, width: 640, height: 272 });
   });
 
-  it('say when the model is not sure', async () => {
+  it('are none of the actions where the model is not sure, and the page says which came closest', async () => {
     const { sure } = await opened.result();
     expect(sure).toBe(false);
-    expect((await opened.headline.textContent())?.trim()).toMatch(/^Not sure: maybe /);
+    expect((await opened.headline.textContent())?.trim()).toBe('None of these');
   });
 
   it('at 320 x 240 are read at that size', async () => {

@@ -70,7 +70,10 @@ export async function evaluate(script: URL, model: ModelDescription, options: Ev
   await runTasks(script, options.setup, tasks, (outcome) => {
     const item = items[outcome.index] as EvaluatedItem;
     if (outcome.error !== undefined) item.error = outcome.error;
-    else Object.assign(item, { answer: outcome.scores.answer, probabilities: outcome.scores.probabilities });
+    else {
+      const { answer, sure, probabilities } = outcome.scores;
+      Object.assign(item, { answer, sure, probabilities });
+    }
     tell();
   });
   const ofKind = (kind: ManifestRow['kind']) =>
@@ -102,6 +105,9 @@ export function summary({ clips, stills }: Evaluation): string {
       `  right, with “none”       ${percent(metrics.top1_with_none)}`,
       `  “none” found             ${percent(metrics.none_recall)}`,
       `  calibration error        ${percent(metrics.ece)}`,
+      `  shown right              ${percent(metrics.shown?.right ?? null)}`,
+      `  shown wrong              ${percent(metrics.shown?.wrong ?? null)}`,
+      `  shown “none of these”    ${percent(metrics.shown?.none_of_these ?? null)}`,
     ];
   });
   return lines.join('\n');

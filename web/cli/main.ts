@@ -16,7 +16,8 @@ const USAGE = `Usage:
       Tells the action in each video: a line a file, or with --json an object a line.
   actionscope evaluate MANIFEST.csv [--root DIR] [--split SPLIT] [--json OUT]
       Measures the model on files whose labels are known. The manifest's columns: path, label, kind (clip or
-      still) and split. Paths start from --root, or from where the manifest lies.
+      still) and split. Paths start from --root, or from where the manifest lies. “Shown” is what a person reads:
+      answers that do not reach the model's threshold count as none of these; parts of the files that did not fail.
 Both take --model DIR (default: the model that comes with Actionscope) and --variant NAME.
 Exit code: 0 if all went well, 1 if any file failed, 2 if the command was called wrongly or could not start.
 `;
@@ -27,12 +28,13 @@ function modelUrl(folder: string | undefined): URL {
   return folder === undefined ? DEFAULT_MODEL : pathToFileURL(`${resolve(folder)}/`);
 }
 
-/** "bikes.mp4: Biking, 93 % sure" */
+/** "bikes.mp4: Biking, 93 %"; below the threshold, as on the page: "bikes.mp4: None of these (closest: Biking, 24 %)". */
 function readable(path: string, result: ClipResult, model: ModelDescription): string {
   const title = model.labels.find((label) => label.id === result.answer)?.title ?? result.answer;
-  const sureness = `${Math.round(result.confidence * 100)} %`;
+  const answer = `${title}, ${Math.round(result.confidence * 100)} %`;
+  const isShown = result.sure || result.answer === model.noneLabel;
   const early = result.endedEarly ? ' (the file breaks off; this is from what could be read)' : '';
-  return `${path}: ${result.sure ? title : `not sure, perhaps ${title}`}, ${sureness}${early}`;
+  return `${path}: ${isShown ? answer : `None of these (closest: ${answer})`}${early}`;
 }
 
 async function classifyCommand(args: string[]): Promise<number> {

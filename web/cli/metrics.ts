@@ -5,8 +5,20 @@ export interface EvaluatedItem {
   label: string;
   /** Absent for an item that failed. */
   answer?: string;
+  /** Whether the answer's confidence reaches the threshold of the loaded package; an answer that does not is shown as none of these. */
+  sure?: boolean;
   probabilities?: Record<string, number>;
   error?: { code: string; message: string };
+}
+
+/** What a person reads, the threshold applied: parts of all items that did not fail, which add up to 1. */
+export interface ShownParts {
+  /** The right action is shown, or an item of the none label as none of these. */
+  right: number;
+  /** A wrong action is shown. */
+  wrong: number;
+  /** An action's item is shown as none of these. */
+  none_of_these: number;
 }
 
 export interface Metrics {
@@ -19,6 +31,8 @@ export interface Metrics {
   none_recall: number | null;
   /** Expected calibration error of the top-1 confidence, 15 equal bins, over all items that did not fail. */
   ece: number | null;
+  /** Null where every item failed. */
+  shown: ShownParts | null;
   per_class: Record<string, { n: number; recall: number | null; precision: number | null }>;
   /** Counts, truth by row and answer by column; a failed item is in no column. */
   confusion: { labels: string[]; rows: number[][] };
@@ -54,6 +68,24 @@ function calibrationError(items: readonly EvaluatedItem[]): number | null {
   return ratio(gaps, judged);
 }
 
+/** Without a `noneLabel` an unsure answer is shown as none of these all the same. */
+function shownParts(items: readonly EvaluatedItem[], noneLabel: string | null): ShownParts | null {
+  const judged = items.filter(({ answer }) => answer !== undefined);
+  if (judged.length === 0) return null;
+  const counts = { right: 0, wrong: 0, none_of_these: 0 };
+  for (const { label, answer, sure } of judged) {
+    const shown = sure ? answer : noneLabel;
+    if (shown === label) counts.right += 1;
+    else counts[shown === noneLabel ? 'none_of_these' : 'wrong'] += 1;
+  }
+  const { right, wrong, none_of_these } = counts;
+  return {
+    right: right / judged.length,
+    wrong: wrong / judged.length,
+    none_of_these: none_of_these / judged.length,
+  };
+}
+
 /** `labels`: all that the model knows, in its order; `noneLabel`: the one that means "none of these", or null. */
 export function measure(items: readonly EvaluatedItem[], labels: readonly string[], noneLabel: string | null): Metrics {
   const actions = labels.filter((label) => label !== noneLabel);
@@ -79,6 +111,7 @@ export function measure(items: readonly EvaluatedItem[], labels: readonly string
     none_n: ofNone.length,
     none_recall: ratio(ofNone.filter(right).length, ofNone.length),
     ece: calibrationError(items),
+    shown: shownParts(items, noneLabel),
     per_class: Object.fromEntries(perClass),
     confusion: { labels: [...labels], rows },
     items: [...items],

@@ -8,6 +8,7 @@ import { throwIfCancelled, unlessCancelled } from './cancelled';
 import { classifyClip } from './classify_clip';
 import { classifyStream } from './classify_stream';
 import { ActionscopeError, FileReadingDied } from './errors';
+import { type ModelReport, parseReport } from './report';
 import type { Classifier, ClassifyOptions, ClipDescription, ClipResult, LiveOptions, LiveSession } from './types';
 
 export interface ClassifierParts {
@@ -77,6 +78,11 @@ export class EngineClassifier implements Classifier {
         await work;
       },
     };
+  }
+
+  async readReport(): Promise<ModelReport | null> {
+    const text = await this.#surviving((engine) => engine.readReport());
+    return text === null ? null : parseReport(text);
   }
 
   async close(): Promise<void> {

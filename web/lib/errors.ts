@@ -14,6 +14,9 @@ export type ErrorCode =
   | 'model-too-new'
   | 'model-shape'
   | 'onnx-invalid'
+  | 'report-damaged'
+  | 'package-damaged'
+  | 'package-too-large'
   // a file
   | 'file-empty'
   | 'file-unreadable'

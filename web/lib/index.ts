@@ -14,6 +14,7 @@ import type { Classifier, ClassifierOptions, Pictures } from './types';
 export { type Camera, listCameras, openCamera } from '../media/camera';
 export { ActionscopeError, type ErrorCode } from './errors';
 export { closeFrame, type Frame, type FrameLayout } from './frame';
+export type * from './report';
 export type * from './types';
 
 /** The model shipped with the page, beside it. */
@@ -21,6 +22,21 @@ const DEFAULT_MODEL = 'models/ucf11/';
 
 /** All files are read by one worker, whichever classifier they are for. */
 const media = new MediaClient();
+
+/** Classifiers that are open. */
+let readers = 0;
+
+/** Keeps the worker that reads files for one more classifier. Gives what lets go of it: it ends with the last. */
+function keepReading(): () => void {
+  readers += 1;
+  let isKept = true;
+  return () => {
+    if (!isKept) return;
+    isKept = false;
+    readers -= 1;
+    if (readers === 0) media.stop();
+  };
+}
 
 function openVideo(video: Blob, signal = new AbortController().signal): Promise<FrameSource> {
   return openOnPage(
@@ -43,15 +59,15 @@ export async function openPictures(video: Blob, signal?: AbortSignal): Promise<P
 /**
  * Starts workers and loads engine and model. Afterwards nothing is fetched any more for files that the browser itself decodes:
  * classifying them needs no network. Throws ActionscopeErrors: `wasm-missing`, `model-*`, `onnx-invalid`, `engine-failed`,
- * `worker-died`, `cancelled`.
+ * `worker-died`, `cancelled`; and of a package on this device also `package-*`, `file-unreadable`.
  */
 export async function createClassifier(options: ClassifierOptions = {}): Promise<Classifier> {
   requireWasm();
   const model = options.model ?? new URL(DEFAULT_MODEL, location.href);
-  const request = { model: model.href, variant: options.variant };
+  const request = { model: model instanceof URL ? model.href : model, variant: options.variant };
   const [engine] = await Promise.all([startWorkerEngine(request, options, options.signal), media.start()]);
   return new EngineClassifier(
-    { startEngine: () => startWorkerEngine(request), openVideo, liveFrames, stopReading: () => media.stop() },
+    { startEngine: () => startWorkerEngine(request), openVideo, liveFrames, stopReading: keepReading() },
     engine,
   );
 }

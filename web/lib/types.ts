@@ -4,6 +4,7 @@
  */
 
 import type { Frame } from './frame';
+import type { ModelReport } from './report';
 
 /** One class that a model knows. */
 export interface LabelDescription {
@@ -12,6 +13,13 @@ export interface LabelDescription {
   title: string;
   /** A sentence for the person; may be empty. */
   description: string;
+}
+
+/** One form of a model: the same network, perhaps in other numbers. */
+export interface VariantDescription {
+  name: string;
+  /** Of its files. */
+  bytes: number;
 }
 
 export interface ModelDescription {
@@ -27,7 +35,7 @@ export interface ModelDescription {
   rate: number | null;
   windowFrames: number;
   variant: string;
-  variants: string[];
+  variants: VariantDescription[];
 }
 
 export interface EngineDescription {
@@ -154,9 +162,21 @@ export interface Pictures {
   close(): Promise<void>;
 }
 
+/** A file of a model package, and where it lies in what was chosen: its folders and name, separated by slashes. */
+export interface PackageFile {
+  path: string;
+  content: Blob;
+}
+
+/** A model package on this device: a .zip file, or the files of a folder. model.json lies at the top or in one folder. */
+export type PackageFiles = Blob | readonly PackageFile[];
+
 export interface ClassifierOptions {
-  /** Folder of the model package, ending in a slash. Default: the model shipped with the page. */
-  model?: URL;
+  /**
+   * The model package: address of its folder, ending in a slash, or its files, of up to 256 MB. Default: the model shipped with the
+   * page. Files are read again when a worker is replaced and when the report is asked for.
+   */
+  model?: URL | PackageFiles;
   variant?: string;
   engine?: EngineChoice;
   /** What the model knows, as soon as that is known: long before the model itself is here. */
@@ -188,6 +208,11 @@ export interface LiveSession {
 export interface Classifier {
   readonly model: ModelDescription;
   readonly engine: EngineDescription;
+  /**
+   * What the package says of itself; null where it has no report. Read anew at each call. Rejects with ActionscopeErrors:
+   * `report-damaged`, `model-missing`, `model-too-new`, `package-damaged`, `package-too-large`, `file-unreadable`, `closed`.
+   */
+  readReport(): Promise<ModelReport | null>;
   /** Classifies a whole clip. One runs at a time: a second call waits for the first to end. */
   classifyVideo(video: Blob, options?: ClassifyOptions): Promise<ClipResult>;
   /** Classifies a stream of a camera, at most `model.rate` frames a second, always the newest. */

@@ -71,6 +71,10 @@ class WorkerEngine implements Engine {
     return new WorkerLiveRun(this.worker, run);
   }
 
+  readReport() {
+    return this.worker.call((api) => api.readReport());
+  }
+
   liveHandles() {
     return this.worker.call((api) => api.liveHandles());
   }

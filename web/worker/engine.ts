@@ -17,7 +17,7 @@ import type {
   LoadListener,
   LoadRequest,
 } from './engine_contract';
-import { type ReadBytes, readGraphFile, readModelJson } from './package_files';
+import { type ModelPackage, openPackage, type ReadBytes } from './package_files';
 import { Serial } from './serial';
 import type {
   CoreClip,
@@ -91,14 +91,11 @@ async function readWasm(
 
 /** Loads everything that classifying needs; afterwards nothing is fetched any more. Throws ActionscopeErrors. */
 export async function loadEngine(parts: EngineParts, request: LoadRequest, listener?: LoadListener): Promise<Engine> {
-  const folder = new URL(request.model);
   const { read } = parts;
   // The module is small, and the model's list of files is read by it: only then is the total known.
   const coreBinary = await readWasm(parts.coreWasm, read, () => undefined);
-  const [module, json] = await Promise.all([
-    parts.createModule({ wasmBinary: coreBinary }),
-    readModelJson(folder, read),
-  ]);
+  const files = await openPackage(request.model, read);
+  const [module, json] = await Promise.all([parts.createModule({ wasmBinary: coreBinary }), files.readModelJson()]);
   const facts = unwrap(module.describeModel(json));
   const variant = chooseVariant(facts, request.variant);
   const model = describeModel(facts, variant.name);
@@ -110,23 +107,21 @@ export async function loadEngine(parts: EngineParts, request: LoadRequest, liste
   progress.add(parts.coreWasm.bytes);
   const [runtimeBinary, backbone, head] = await Promise.all([
     readWasm(parts.onnxRuntimeWasm, read, progress.add),
-    readGraphFile(folder, variant.backbone, read, progress.add),
-    readGraphFile(folder, variant.head, read, progress.add),
+    files.readGraphFile(variant.backbone, progress.add),
+    files.readGraphFile(variant.head, progress.add),
   ]);
 
   const { env } = parts.onnxRuntime;
   env.wasm.numThreads = 1;
   env.wasm.wasmBinary = runtimeBinary.buffer;
   const loaded = await module.Package.load(json, variant.name, backbone, head, parts.onnxRuntime);
-  return new LocalEngine(module, unwrap(loaded), model, {
-    name: 'onnxruntime',
-    version: env.versions.web ?? env.versions.common,
-  });
+  const engine = { name: 'onnxruntime', version: env.versions.web ?? env.versions.common } as const;
+  return new LocalEngine(module, unwrap(loaded), model, engine, files, facts.report);
 }
 
 function describeModel(facts: ModelFacts, variant: string): ModelDescription {
   const { name, title, version, license, labels, noneLabel, rate, windowFrames } = facts;
-  const variants = facts.variants.map((candidate) => candidate.name);
+  const variants = facts.variants.map((each) => ({ name: each.name, bytes: each.backbone.bytes + each.head.bytes }));
   return { name, title, version, license, labels, noneLabel, rate, windowFrames, variant, variants };
 }
 
@@ -228,6 +223,8 @@ class LocalEngine implements Engine {
     private readonly core: CorePackage,
     readonly model: ModelDescription,
     readonly engine: EngineDescription,
+    private readonly files: ModelPackage,
+    private readonly report: string,
   ) {}
 
   openClip({ duration, mostWindows }: ClipRequest): Promise<ClipRun> {
@@ -240,6 +237,10 @@ class LocalEngine implements Engine {
 
   openLive(): Promise<LiveRun> {
     return this.#serial.run(() => new LocalLiveRun(this.core.openLive(), this.#serial));
+  }
+
+  async readReport(): Promise<string | null> {
+    return this.report === '' ? null : this.files.readText(this.report);
   }
 
   liveHandles(): Promise<number> {

@@ -2,13 +2,13 @@
 
 import type { Frame, SampleRequest } from '../lib/frame';
 import type { EngineDescription, LoadProgress, ModelDescription, Scores } from '../lib/types';
+import type { PackageSource } from './package_files';
 import type { CoreStep } from './wasm_module';
 
 export type { ClipFindings } from './wasm_module';
 
 export interface LoadRequest {
-  /** Folder of the model package, ending in a slash. */
-  model: string;
+  model: PackageSource;
   variant?: string | undefined;
 }
 
@@ -70,6 +70,8 @@ export interface Engine {
   openClip(request: ClipRequest): Promise<ClipRun>;
   openStill(): Promise<ClipRun>;
   openLive(): Promise<LiveRun>;
+  /** The text of the package's report; null where it has none. */
+  readReport(): Promise<string | null>;
   /** Objects in the module that nobody has freed: 0 when every run is closed, and the engine too. */
   liveHandles(): Promise<number>;
   close(): Promise<void>;

@@ -68,6 +68,7 @@ const api: WorkerApi = {
       lives.delete(run);
       await handle?.close();
     }),
+  readReport: () => answer(() => loaded().readReport()),
   liveHandles: () => answer(() => loaded().liveHandles()),
   close: () =>
     answer(async () => {

@@ -24,6 +24,7 @@ export interface WorkerApi {
   endClipEarly(run: number): Promise<Answer<ClipStep>>;
   addLiveFrame(run: number, timestamp: number, frame: Frame): Promise<Answer<LiveStep>>;
   closeRun(run: number): Promise<Answer<void>>;
+  readReport(): Promise<Answer<string | null>>;
   liveHandles(): Promise<Answer<number>>;
   close(): Promise<Answer<void>>;
 }

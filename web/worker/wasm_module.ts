@@ -32,6 +32,8 @@ export interface ModelFacts {
   windowFrames: number;
   variants: VariantFacts[];
   defaultVariant: string;
+  /** Name of the report's file; empty where there is none. */
+  report: string;
 }
 
 /** All that a clip gives. */

@@ -39,7 +39,15 @@ export class FakeClassifier implements Classifier {
     };
   }
 
-  async close(): Promise<void> {}
+  closed = false;
+
+  async readReport(): Promise<null> {
+    return null;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
 }
 
 /** Lets everything that awaits something already settled go on. */

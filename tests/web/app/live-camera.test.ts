@@ -123,6 +123,20 @@ describe('another camera', () => {
   });
 });
 
+describe('another model', () => {
+  it('takes over the open camera at once, and the old one is stopped', async () => {
+    const { camera, opened, classifier } = await live();
+    const other = new FakeClassifier();
+    classifier.lives[0]?.options.onScores(reading);
+    camera.setClassifier(other);
+    await settle();
+    expect(classifier.lives[0]?.stopped).toBe(true);
+    expect(other.lives.map(({ stopped }) => stopped)).toEqual([false]);
+    expect(camera).toMatchObject({ phase: 'live', scores: null });
+    expect(opened[0]?.stream.track.stopped).toBe(false);
+  });
+});
+
 describe('losing the camera', () => {
   it('says so when it is unplugged', async () => {
     const { camera, opened } = await live();

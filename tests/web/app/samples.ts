@@ -15,7 +15,7 @@ export const model: ModelDescription = {
   rate: 10,
   windowFrames: 20,
   variant: 'fp32',
-  variants: ['fp32'],
+  variants: [{ name: 'fp32', bytes: 10_000_000 }],
 };
 
 export function scores(answer: string, confidence: number, sure = confidence >= 0.4): Scores {

@@ -115,7 +115,7 @@ describe('a file', () => {
     });
     await answer(parts, 0);
     expect(session.clip).toMatchObject({ phase: 'answered', result: { answer: 'biking' } });
-    expect(said).toEqual(['First look: Not sure: maybe Golf swing, 30%', 'Answer: Biking, 93%']);
+    expect(said).toEqual(['First look: None of these, closest: Golf swing, 30%', 'Answer: Biking, 93%']);
   });
 
   it('tells its error and can be tried again', async () => {
@@ -232,6 +232,138 @@ describe('the webcam', () => {
   });
 });
 
+describe('the view of the model', () => {
+  it('leaves a run alone, and its clip can be gone back to', async () => {
+    const parts = await ready();
+    const { session } = parts;
+    session.open(file('a.mp4'));
+    session.showModel();
+    expect(session.view).toBe('model');
+    await answer(parts, 0);
+    expect(session.otherClips.map(({ phase }) => phase)).toEqual(['answered']);
+  });
+});
+
+describe('another model package', () => {
+  const zip = new File(['PK'], 'other.zip');
+
+  /** A session with a clip that the shipped model has answered, and another package on its way. */
+  async function changing() {
+    const parts = await ready();
+    parts.session.open(file('a.mp4'));
+    await answer(parts, 0);
+    parts.said.length = 0;
+    const changed = parts.session.openPackage('other.zip', zip);
+    await settle();
+    return { ...parts, changed, other: new FakeClassifier() };
+  }
+
+  it('is loaded beside the model in use, with progress', async () => {
+    const { session, loads, said, classifier } = await changing();
+    expect(loads[1]?.options.model).toBe(zip);
+    loads[1]?.options.onProgress?.({ loaded: 1, total: 4 });
+    expect(session.packageState).toEqual({ phase: 'loading', name: 'other.zip', progress: { loaded: 1, total: 4 } });
+    expect(said).toEqual(['Loading and checking other.zip.']);
+    expect(session).toMatchObject({ classifier, load: { phase: 'ready' }, clip: { phase: 'answered' } });
+    expect(classifier.closed).toBe(false);
+  });
+
+  it('takes over once it is whole: the open clip is classified anew, and the old model let go', async () => {
+    const { session, loads, changed, other, classifier } = await changing();
+    loads[1]?.done(other);
+    await changed;
+    expect(session).toMatchObject({ classifier: other, packageInUse: 'other.zip', packageState: null });
+    expect(session.clip).toMatchObject({ phase: 'opening', result: null });
+    expect(other.runs.map(({ video }) => video)).toEqual([session.clip?.file]);
+    expect(classifier.closed).toBe(true);
+  });
+
+  it('lets go of the other clips: what the old model answered cannot be told in the words of the new', async () => {
+    const { session, loads, changed, other, liveUrls } = await changing();
+    session.open(file('b.mp4'));
+    loads[1]?.done(other);
+    await changed;
+    expect(session.clips.map((clip) => clip.file.name)).toEqual(['b.mp4']);
+    expect([...liveUrls]).toEqual(['b.mp4']);
+  });
+
+  it('that is refused leaves everything as it was, and says why', async () => {
+    const { session, loads, changed, said, classifier } = await changing();
+    loads[1]?.fail(new ActionscopeError('model-altered', 'Altered.'));
+    await changed;
+    expect(session.packageState).toMatchObject({ phase: 'failed', error: { code: 'model-altered' } });
+    expect(said.at(-1)).toBe('Altered.');
+    expect(session).toMatchObject({ classifier, packageInUse: null, clip: { phase: 'answered' } });
+    expect(classifier.closed).toBe(false);
+    session.dismissPackage();
+    expect(session.packageState).toBeNull();
+  });
+
+  it('whose folder cannot be read is refused, too', async () => {
+    const { session } = await ready();
+    await session.openPackage('folder', Promise.reject(new ActionscopeError('file-unreadable', 'Gone.')));
+    expect(session.packageState).toMatchObject({ phase: 'failed', error: { code: 'file-unreadable' } });
+  });
+
+  it('can be cancelled: one that loads all the same is closed', async () => {
+    const { session, loads, changed, other, classifier } = await changing();
+    session.dismissPackage();
+    expect(loads[1]?.options.signal?.aborted).toBe(true);
+    loads[1]?.done(other);
+    await changed;
+    expect(session).toMatchObject({ classifier, packageState: null });
+    expect(other.closed).toBe(true);
+  });
+
+  it('gives way to one that is chosen after it', async () => {
+    const { session, loads, changed, other } = await changing();
+    const later = session.openPackage('later.zip', zip);
+    loads[1]?.fail(new ActionscopeError('cancelled', 'Cancelled.'));
+    await changed;
+    loads[2]?.done(other);
+    await later;
+    expect(session).toMatchObject({ classifier: other, packageInUse: 'later.zip', packageState: null });
+  });
+
+  it('is gone back from to the shipped one', async () => {
+    const { session, loads, changed, other, classifier } = await changing();
+    loads[1]?.done(other);
+    await changed;
+    const back = session.openPackage('the shipped model', null);
+    await settle();
+    expect(loads[2]?.options.model).toBeUndefined();
+    loads[2]?.done(classifier);
+    await back;
+    expect(session).toMatchObject({ classifier, packageInUse: null });
+    expect(other.closed).toBe(true);
+  });
+
+  it('can be had where the shipped one does not load, or has not yet', async () => {
+    const { session, loads, classifier } = stage();
+    const started = session.start();
+    session.open(file('a.mp4'));
+    const changed = session.openPackage('other.zip', zip);
+    await settle();
+    loads[1]?.done(classifier);
+    await changed;
+    expect(session).toMatchObject({ load: { phase: 'ready' }, packageInUse: 'other.zip', clip: { phase: 'opening' } });
+    const late = new FakeClassifier();
+    loads[0]?.done(late);
+    await started;
+    expect(session.classifier).toBe(classifier);
+    expect(late.closed).toBe(true);
+  });
+
+  it('does not take the engine from the camera: the open clip waits to be asked for', async () => {
+    const { session, loads, changed, other } = await changing();
+    session.showLive();
+    loads[1]?.done(other);
+    await changed;
+    expect(session.clip).toMatchObject({ phase: 'cancelled', result: null });
+    expect(other.runs).toEqual([]);
+  });
+});
+
 describe('pageTitle', () => {
   it('tells in the tab how far a run is, and its answer', async () => {
     const parts = await ready();
@@ -245,5 +377,7 @@ describe('pageTitle', () => {
     expect(pageTitle(session)).toBe('Biking, 93% – a.mp4 – Actionscope');
     session.showLive();
     expect(pageTitle(session)).toBe('Webcam – Actionscope');
+    session.showModel();
+    expect(pageTitle(session)).toBe('Model – Actionscope');
   });
 });

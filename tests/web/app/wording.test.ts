@@ -12,19 +12,23 @@ import { clip, model, result, scores, windowScores } from './samples';
 
 describe('answerWords', () => {
   it('names the action when the model is sure', () => {
-    expect(answerWords(scores('golf_swing', 0.9), model)).toEqual({ lead: '', headline: 'Golf swing' });
+    expect(answerWords(scores('golf_swing', 0.9), model)).toEqual({ headline: 'Golf swing', closest: '' });
   });
 
-  it('says that it is not sure below the threshold', () => {
-    expect(answerWords(scores('golf_swing', 0.3), model)).toEqual({ lead: 'Not sure: maybe', headline: 'Golf swing' });
-  });
-
-  it('has words of its own for none of the actions', () => {
-    expect(answerWords(scores('none', 0.9), model).headline).toBe('None of these actions');
-    expect(answerWords(scores('none', 0.3), model)).toEqual({
-      lead: 'Not sure: maybe',
-      headline: 'none of these actions',
+  it('says none of these below the threshold, and what came closest', () => {
+    expect(answerWords(scores('golf_swing', 0.3), model)).toEqual({
+      headline: 'None of these',
+      closest: 'closest: Golf swing, 30%',
     });
+  });
+
+  it.each([0.9, 0.3])('says none of these where the model does, sure or not: %d', (confidence) => {
+    expect(answerWords(scores('none', confidence), model)).toEqual({ headline: 'None of these', closest: '' });
+  });
+
+  it('says none of these below the threshold of a model that has no such label, too', () => {
+    const without = { ...model, noneLabel: null };
+    expect(answerWords(scores('biking', 0.3), without).headline).toBe('None of these');
   });
 
   it('falls back to the id of a label that the model does not list', () => {
@@ -35,7 +39,7 @@ describe('answerWords', () => {
 describe('answerLine', () => {
   it('is one sentence with the confidence', () => {
     expect(answerLine(scores('biking', 0.934), model)).toBe('Biking, 93%');
-    expect(answerLine(scores('biking', 0.38), model)).toBe('Not sure: maybe Biking, 38%');
+    expect(answerLine(scores('biking', 0.38), model)).toBe('None of these, closest: Biking, 38%');
   });
 });
 

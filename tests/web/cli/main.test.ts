@@ -30,7 +30,7 @@ function actionscope(...args: string[]): Promise<{ stdout: string; stderr: strin
 describe('actionscope classify', () => {
   it('writes a readable line a file', async () => {
     const { stdout, stderr, status } = await actionscope('classify', clip);
-    expect(stdout).toMatch(new RegExp(`^${clip}: (not sure, perhaps )?[A-Z][a-z ]+, \\d+ %\n$`));
+    expect(stdout).toMatch(new RegExp(`^${clip}: (None of these \\(closest: )?[A-Z][a-z ]+, \\d+ %\\)?\n$`));
     expect(stderr).toBe('');
     expect(status).toBe(0);
   });
@@ -99,6 +99,10 @@ describe('actionscope evaluate', () => {
     expect(stderr).toContain('empty.mp4: This file is empty. [file-empty]');
     const { clips, stills } = JSON.parse(readFileSync(out, 'utf8'));
     expect(clips).toMatchObject({ n: 1, none_n: 1, none_recall: 0 });
+    const { right, wrong, none_of_these } = clips.shown;
+    expect([right, wrong, none_of_these].toSorted(), 'of the one file that did not fail').toEqual([0, 0, 1]);
+    expect(stdout).toMatch(/shown right +(0|100)\.0 %/);
+    expect(clips.items[0].sure).toEqual(expect.any(Boolean));
     expect(clips.items[0]).toMatchObject({ path: 'clip.mp4', label: 'biking', probabilities: expect.any(Object) });
     expect(clips.items[1]).toMatchObject({ path: 'empty.mp4', error: { code: 'file-empty' } });
     expect(stills).toMatchObject({ n: 0, none_n: 1, top1_actions: null });

@@ -5,8 +5,9 @@ const LABELS = ['run', 'swim', 'none'];
 
 const item = (label: string, run: number, swim: number, none: number): EvaluatedItem => {
   const probabilities = { run, swim, none };
-  const answer = LABELS[[run, swim, none].indexOf(Math.max(run, swim, none))] as string;
-  return { path: 'x', label, answer, probabilities };
+  const confidence = Math.max(run, swim, none);
+  const answer = LABELS[[run, swim, none].indexOf(confidence)] as string;
+  return { path: 'x', label, answer, sure: confidence >= 0.65, probabilities };
 };
 const failed = (label: string): EvaluatedItem => ({
   path: 'x',
@@ -61,6 +62,11 @@ describe('the measures of an evaluation', () => {
     expect(metrics.ece).toBeCloseTo((0.4 + 0.5 + 0.6 + 0.7) / 5, 10);
   });
 
+  it('tell what a person reads: unsure answers are none of these, and files that failed are left out', () => {
+    // "run" at 0.8 and "none" at 0.8 are right; "none" at 0.5 and "swim" as "run" at 0.6 are shown as none; "none" as "swim" is wrong.
+    expect(metrics.shown).toEqual({ right: 2 / 5, wrong: 1 / 5, none_of_these: 2 / 5 });
+  });
+
   it('keep the items as they are', () => {
     expect(metrics.items).toEqual(items);
   });
@@ -89,8 +95,22 @@ it('nothing to count is null', () => {
     none_n: 0,
     none_recall: null,
     ece: null,
+    shown: null,
   });
   expect(metrics.per_class.run).toEqual({ n: 0, recall: null, precision: null });
+});
+
+it('an item of none that is called an action, unsurely, is shown right', () => {
+  expect(measure([item('none', 0.6, 0.2, 0.2)], LABELS, 'none').shown).toEqual({
+    right: 1,
+    wrong: 0,
+    none_of_these: 0,
+  });
+});
+
+it('without a "none" an unsure answer is shown as none of these all the same', () => {
+  const shown = measure([item('run', 0.6, 0.4, 0), item('run', 0.9, 0.1, 0)], ['run', 'swim'], null).shown;
+  expect(shown).toEqual({ right: 1 / 2, wrong: 0, none_of_these: 1 / 2 });
 });
 
 it('without a "none" every item is one of the actions', () => {

@@ -82,6 +82,27 @@ describe('a classifier', () => {
   });
 });
 
+describe('the report of its model', () => {
+  const reporting = (text: string | null) => Object.assign(new FakeEngine(), { readReport: async () => text });
+
+  it('is read when it is asked for', async () => {
+    const text = JSON.stringify({ format: 'actionscope-report', format_version: 1, model: 'ucf11' });
+    const { classifier } = classifierOver(reporting(text));
+    expect(await classifier.readReport()).toMatchObject({ model: 'ucf11', figures: {} });
+  });
+
+  it('is null where the package has none', async () => {
+    const { classifier } = classifierOver(reporting(null));
+    expect(await classifier.readReport()).toBeNull();
+  });
+
+  it('that is damaged is told, and the model goes on working', async () => {
+    const { classifier } = classifierOver(reporting('Not found'));
+    await expect(classifier.readReport()).rejects.toMatchObject({ code: 'report-damaged' });
+    await expect(classifier.classifyVideo(video)).resolves.toMatchObject({ answer: 'answer' });
+  });
+});
+
 describe('an engine that dies', () => {
   it('is restarted, and the clip done again', async () => {
     const { classifier, startEngine, sources } = classifierOver(dying(), new FakeEngine());

@@ -121,7 +121,7 @@ export class FakeEngine implements Engine {
     rate: 1,
     windowFrames: 4,
     variant: 'fp32',
-    variants: ['fp32'],
+    variants: [{ name: 'fp32', bytes: 100 }],
   };
   readonly engine = { name: 'onnxruntime' as const, version: '0' };
   readonly requests: ClipRequest[] = [];
@@ -152,6 +152,8 @@ export class FakeEngine implements Engine {
       close: () => run.close(),
     };
   }
+
+  readReport = async (): Promise<string | null> => null;
 
   async liveHandles(): Promise<number> {
     return this.runs.filter((run) => !run.closed).length;

@@ -5,6 +5,7 @@ import type { LoadProgress, ModelDescription } from '../../../web/lib/types';
 import { type EngineParts, loadEngine } from '../../../web/worker/engine';
 import type { ClipRun, Engine } from '../../../web/worker/engine_contract';
 import type { WasmModule } from '../../../web/worker/wasm_module';
+import { zipOf } from './zip_file';
 
 const MODEL = { model: DEFAULT_MODEL.href };
 const decoder = new TextDecoder();
@@ -91,6 +92,8 @@ describe('the engine', () => {
       windowFrames: 20,
       variant: 'fp32',
     });
+    expect(engine.model.variants).toEqual([{ name: 'fp32', bytes: expect.any(Number) }]);
+    expect(engine.model.variants[0]?.bytes).toBeGreaterThan(1e6);
     expect(seen.at(-1)?.loaded).toBe(seen.at(-1)?.total);
     expect(seen.map(({ loaded }) => loaded)).toEqual(seen.map(({ loaded }) => loaded).toSorted((a, b) => a - b));
   });
@@ -188,6 +191,49 @@ describe('the engine', () => {
     expect(await loaded.liveHandles()).toBe(1);
     await loaded.close();
     expect(handles()).toBe(0);
+  });
+});
+
+describe('a model package on this device', () => {
+  it.each([
+    ['a .zip file', (files: Record<string, Uint8Array<ArrayBuffer>>) => zipOf(files)],
+    [
+      'a folder',
+      (files: Record<string, Uint8Array<ArrayBuffer>>) =>
+        Object.entries(files).map(([path, content]) => ({ path, content: new Blob([content]) })),
+    ],
+  ])('is loaded from %s, and answers as the same from its host', async (_, packed) => {
+    const parts = await nodeParts();
+    const names = ['model.json', 'backbone.onnx', 'head.onnx', 'report.json'];
+    const files = await Promise.all(
+      names.map(async (name) => [`ucf11/${name}`, await parts.read(new URL(name, DEFAULT_MODEL))] as const),
+    );
+    const seen: LoadProgress[] = [];
+    const listener = {
+      onModel: () => undefined,
+      onProgress: (progress: LoadProgress) => {
+        seen.push(progress);
+      },
+    };
+    engine = await loadEngine(parts, { model: packed(Object.fromEntries(files)) }, listener);
+    expect(seen.at(-1)?.loaded).toBe(seen.at(-1)?.total);
+    const hosted = await loadEngine(parts, MODEL);
+    expect(engine.model).toEqual(hosted.model);
+    expect(await engine.readReport()).toBe(await hosted.readReport());
+    const answers = [engine, hosted].map(async (each) => {
+      const still = await each.openStill();
+      const { result } = await still.addFrame(0, 0, picture(90));
+      await still.close();
+      return result?.answer;
+    });
+    expect(await answers[0]).toEqual(await answers[1]);
+    await hosted.close();
+  });
+
+  it('without a report has none', async () => {
+    const { parts } = await changedModel((json) => json.replace(/"report": *"[^"]*"/, '"report": ""'));
+    engine = await loadEngine(parts, MODEL);
+    expect(await engine.readReport()).toBeNull();
   });
 });
 

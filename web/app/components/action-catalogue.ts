@@ -5,7 +5,7 @@ import { formatCount } from '../text/format';
 import { actionsOf } from '../text/wording';
 import { sharedStyles } from './shared-styles';
 
-/** The actions that the model knows, each with the sentence that its package gives it. */
+/** The actions that the model knows, each with the sentence that its package gives it. A way to learn more goes into the slot. */
 @customElement('action-catalogue')
 export class ActionCatalogue extends LitElement {
   static override styles = [
@@ -18,6 +18,10 @@ export class ActionCatalogue extends LitElement {
         gap: 0 1rem;
         padding-bottom: 0.9rem;
         border-bottom: 1px solid var(--line);
+      }
+
+      ::slotted(*) {
+        margin-inline-start: auto;
       }
 
       dl {
@@ -41,10 +45,13 @@ export class ActionCatalogue extends LitElement {
   ];
 
   @property({ attribute: false }) model: ModelDescription | null = null;
+  /** Lists "none of these" as well. */
+  @property({ type: Boolean }) complete = false;
 
   override render() {
     const { model } = this;
     const actions = model === null ? [] : actionsOf(model);
+    const listed = this.complete && model !== null ? model.labels : actions;
     return html`
       <div class="intro">
         <h2 class="section-title">
@@ -59,9 +66,10 @@ export class ActionCatalogue extends LitElement {
                 : 'Anything else it should call none of these.'
           }
         </p>
+        <slot></slot>
       </div>
       <dl>
-        ${actions.map(
+        ${listed.map(
           ({ title, description }) => html`
             <div>
               <dt>${title}</dt>

@@ -1,4 +1,4 @@
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ModelDescription, Scores } from '../../lib/types';
 import { formatPercent } from '../text/format';
@@ -58,11 +58,13 @@ export class AnswerReadout extends LitElement {
         letter-spacing: -0.01em;
       }
 
-      .lead {
-        display: block;
-        margin-block: 0.15em;
-        font: 400 1.25rem / 1.3 var(--text);
-        letter-spacing: 0;
+      .closest {
+        font-size: 1.25rem;
+        line-height: 1.3;
+      }
+
+      .closest::first-letter {
+        text-transform: uppercase;
       }
 
       /* As large as leaves a long label on one line beside the figure, where that can still be read. */
@@ -110,14 +112,19 @@ export class AnswerReadout extends LitElement {
         </div>
       `;
     }
-    const { lead, headline } = answerWords(scores, model);
+    const { headline, closest } = answerWords(scores, model);
     return html`
       <div class=${this.provisional ? 'provisional' : ''}>
         <p class="stage soft">${this.stage}</p>
         <div class="reading">
-          <h2 ${customProperties({ '--length': headline.length })}>${lead === '' ? '' : html`<span class="lead">${lead} </span>`}${headline}</h2>
-          <span class="confidence"><span class="visually-hidden">Confidence </span>${formatPercent(scores.confidence)}</span>
+          <h2 ${customProperties({ '--length': headline.length })}>${headline}</h2>
+          ${
+            closest === ''
+              ? html`<span class="confidence"><span class="visually-hidden">Confidence </span>${formatPercent(scores.confidence)}</span>`
+              : nothing
+          }
         </div>
+        ${closest === '' ? nothing : html`<p class="closest">${closest}</p>`}
       </div>
     `;
   }

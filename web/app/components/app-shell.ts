@@ -1,17 +1,20 @@
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { query } from 'lit/decorators.js';
 import { createClassifier } from '../../lib/index';
+import { packageAmong, packageInFolder } from '../state/chosen-package';
 import { pageTitle, Session } from '../state/session';
 import './action-catalogue';
 import './clip-view';
 import './drop-zone';
 import './earlier-clips';
-import type { AnnounceEvent, CommandEvent, FileChosenEvent, ShowClipEvent } from './events';
+import type { AnnounceEvent, CommandEvent, FileChosenEvent, PackageChosenEvent, ShowClipEvent } from './events';
 import './file-picker';
 import './live-announcer';
 import type { LiveAnnouncer } from './live-announcer';
 import './live-view';
 import './load-status';
+import './model-view';
+import './package-status';
 import { PageDrop } from './page-drop';
 import './page-footer';
 import { sharedStyles } from './shared-styles';
@@ -85,6 +88,11 @@ export class AppShell extends LitElement {
         gap: 0.5rem;
       }
 
+      nav [aria-current] {
+        border-color: var(--ink);
+        box-shadow: inset 0 -3px 0 var(--data);
+      }
+
       main {
         display: grid;
         gap: clamp(1.5rem, 4vw, 3rem);
@@ -145,11 +153,15 @@ export class AppShell extends LitElement {
     onChange: () => this.requestUpdate(),
     onAnnounce: (sentence) => this.announcer?.say(sentence),
   });
-  private readonly pageDrop = new PageDrop(this, (files) => this.takeDropped(files));
+  private readonly pageDrop = new PageDrop(this, {
+    takeFiles: (files) => this.takeFiles(files),
+    takeFolder: (folder) => void this.openPackage(folder.name, packageInFolder(folder)),
+  });
 
   constructor() {
     super();
     this.addEventListener('file-chosen', this.onFileChosen);
+    this.addEventListener('package-chosen', this.onPackageChosen);
     this.addEventListener('command', this.onCommand);
     this.addEventListener('announce', this.onAnnounce);
     this.addEventListener('show-clip', this.onShowClip);
@@ -179,6 +191,15 @@ export class AppShell extends LitElement {
           </svg>
           Actionscope
         </button>
+        <nav aria-label="Views">
+          <button
+            class="button"
+            aria-current=${session.view === 'model' ? 'page' : nothing}
+            @click=${() => this.change(() => session.showModel())}
+          >
+            Model
+          </button>
+        </nav>
         ${
           session.view === 'landing'
             ? ''
@@ -195,6 +216,7 @@ export class AppShell extends LitElement {
         }
       </header>
       <main id="main" tabindex="-1">
+        <package-status .change=${session.packageState}   .inUse=${session.packageInUse} ?hidden=${session.packageState === null && session.packageInUse === null}></package-status>
         ${this.renderView()}
         <earlier-clips .clips=${session.otherClips} .model=${session.model}></earlier-clips>
       </main>
@@ -211,6 +233,10 @@ export class AppShell extends LitElement {
         return html`<live-view .classifier=${session.classifier} .load=${session.load}></live-view>`;
       case 'clip':
         return html`<clip-view .clip=${session.clip} .model=${session.model} .load=${session.load}></clip-view>`;
+      case 'model':
+        return html`
+          <model-view .classifier=${session.classifier} .model=${session.model} .load=${session.load}></model-view>
+        `;
       case 'landing':
         return html`
           <div class="landing">
@@ -220,7 +246,9 @@ export class AppShell extends LitElement {
             </div>
             <drop-zone ?dragging=${this.pageDrop.dragging}></drop-zone>
           </div>
-          <action-catalogue .model=${session.model} ?hidden=${session.load.phase === 'failed'}></action-catalogue>
+          <action-catalogue .model=${session.model} ?hidden=${session.load.phase === 'failed'}>
+            <button class="button" @click=${() => this.change(() => session.showModel())}>How good it is at that</button>
+          </action-catalogue>
         `;
     }
   }
@@ -255,7 +283,20 @@ export class AppShell extends LitElement {
     this.arrive();
   }
 
-  private takeDropped(files: File[]): void {
+  /** What comes of it is told at the top, which may be out of sight from where the package was chosen. */
+  private async openPackage(...args: Parameters<Session['openPackage']>): Promise<void> {
+    const opening = this.session.openPackage(...args);
+    await this.updateComplete;
+    this.arrive();
+    await opening;
+  }
+
+  private takeFiles(files: File[]): void {
+    const dropped = packageAmong(files);
+    if (dropped !== null) {
+      void this.openPackage(dropped.name, dropped.files);
+      return;
+    }
     const [file] = files;
     if (file === undefined) {
       this.announcer?.say('That was not a file.');
@@ -271,6 +312,10 @@ export class AppShell extends LitElement {
 
   private readonly onFileChosen = (event: FileChosenEvent) => {
     void this.openFile(event.file);
+  };
+
+  private readonly onPackageChosen = (event: PackageChosenEvent) => {
+    void this.openPackage(event.name, event.files);
   };
 
   private readonly onAnnounce = (event: AnnounceEvent) => {
@@ -292,6 +337,12 @@ export class AppShell extends LitElement {
         break;
       case 'load-again':
         void session.start();
+        break;
+      case 'dismiss-package':
+        session.dismissPackage();
+        break;
+      case 'shipped-package':
+        void this.openPackage("this page's model", null);
         break;
       case 'webcam':
         this.change(() => session.showLive());

@@ -1,4 +1,5 @@
 /** What components tell those above them. All of these rise through every shadow root up to the shell. */
+import type { PackageFiles } from '../../lib/types';
 
 abstract class RisingEvent extends Event {
   constructor(type: string) {
@@ -10,6 +11,17 @@ abstract class RisingEvent extends Event {
 export class FileChosenEvent extends RisingEvent {
   constructor(readonly file: File) {
     super('file-chosen');
+  }
+}
+
+/** A person has chosen a model package: a .zip file or a folder. */
+export class PackageChosenEvent extends RisingEvent {
+  constructor(
+    readonly files: PackageFiles,
+    /** Of the .zip file or the folder. */
+    readonly name: string,
+  ) {
+    super('package-chosen');
   }
 }
 
@@ -34,9 +46,18 @@ export class AnnounceEvent extends RisingEvent {
   }
 }
 
+export type PageCommand =
+  | 'cancel'
+  | 'repeat'
+  | 'load-again'
+  | 'webcam'
+  /** Ends the loading of another model package, or hides why it failed. */
+  | 'dismiss-package'
+  | 'shipped-package';
+
 /** A person wants something done about the clip or the page. */
 export class CommandEvent extends RisingEvent {
-  constructor(readonly command: 'cancel' | 'repeat' | 'load-again' | 'webcam') {
+  constructor(readonly command: PageCommand) {
     super('command');
   }
 }
@@ -51,6 +72,7 @@ export class ShowClipEvent extends RisingEvent {
 declare global {
   interface HTMLElementEventMap {
     'file-chosen': FileChosenEvent;
+    'package-chosen': PackageChosenEvent;
     'seek-to': SeekEvent;
     playhead: PlayheadEvent;
     announce: AnnounceEvent;

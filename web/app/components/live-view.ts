@@ -293,8 +293,8 @@ export class LiveView extends LitElement {
     }
     this.spokenError = error;
     if (scores !== null && scores.filled >= 1 && this.classifier !== null) {
-      const { lead, headline } = answerWords(scores, this.classifier.model);
-      const heard = this.steady.heard(`${lead} ${headline}`.trim(), performance.now());
+      const { headline } = answerWords(scores, this.classifier.model);
+      const heard = this.steady.heard(headline, performance.now());
       if (heard !== null) {
         this.dispatchEvent(new AnnounceEvent(heard));
       }

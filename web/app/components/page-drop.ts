@@ -1,6 +1,12 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Lets a file be dropped anywhere on the page, at any time. */
+/** What was dropped: files, or a folder, of which there is one at a time. */
+export interface DropTaker {
+  takeFiles(files: File[]): void;
+  takeFolder(folder: FileSystemDirectoryEntry): void;
+}
+
+/** Lets a file or a folder be dropped anywhere on the page, at any time. */
 export class PageDrop implements ReactiveController {
   /** A file is being dragged over the page. */
   dragging = false;
@@ -10,7 +16,7 @@ export class PageDrop implements ReactiveController {
 
   constructor(
     private readonly host: ReactiveControllerHost,
-    private readonly onFiles: (files: File[]) => void,
+    private readonly taker: DropTaker,
   ) {
     host.addController(this);
   }
@@ -49,7 +55,15 @@ export class PageDrop implements ReactiveController {
   private readonly drop = (event: DragEvent) => {
     event.preventDefault();
     this.setDepth(0);
-    this.onFiles([...(event.dataTransfer?.files ?? [])]);
+    // Both can be asked for only now: the browser forgets them once this event is over.
+    const entries = [...(event.dataTransfer?.items ?? [])].map((item) => item.webkitGetAsEntry());
+    const files = [...(event.dataTransfer?.files ?? [])];
+    const folder = entries.find((entry) => entry?.isDirectory);
+    if (folder) {
+      this.taker.takeFolder(folder as FileSystemDirectoryEntry);
+    } else {
+      this.taker.takeFiles(files);
+    }
   };
 
   private setDepth(depth: number): void {

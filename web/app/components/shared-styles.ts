@@ -76,7 +76,7 @@ export const sharedStyles = css`
   }
 
   .section-title {
-    font: 600 1.0625rem / 1.3 var(--text);
+    font: 600 var(--section-title, 1.0625rem) / 1.3 var(--text);
   }
 
   .soft {

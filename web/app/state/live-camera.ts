@@ -73,7 +73,11 @@ export class LiveCamera {
     this.change('stopped');
   }
 
+  /** Another classifier takes over at once, with an empty window. */
   setClassifier(classifier: Classifier | null): void {
+    if (classifier !== this.classifier) {
+      this.endSession();
+    }
     this.classifier = classifier;
     this.resume();
   }

@@ -1,17 +1,29 @@
 /** Everything that the page does apart from drawing: loads the classifier, runs clips one at a time, remembers their results. */
 import { ActionscopeError } from '../../lib/errors';
-import type { Classifier, ClassifierOptions, ClassifyOptions, LoadProgress, ModelDescription } from '../../lib/types';
+import type {
+  Classifier,
+  ClassifierOptions,
+  ClassifyOptions,
+  LoadProgress,
+  ModelDescription,
+  PackageFiles,
+} from '../../lib/types';
 import { asError } from '../text/notices';
 import { answerLine } from '../text/wording';
 import { advanceClip, type ClipEvent, type ClipState, isPending, isRunning, newClip } from './clip-state';
 import { ProgressMilestones } from './milestones';
 
-export type View = 'landing' | 'clip' | 'live';
+export type View = 'landing' | 'clip' | 'live' | 'model';
 
 export type LoadState =
   | { phase: 'loading'; progress: LoadProgress | null }
   | { phase: 'ready' }
   | { phase: 'failed'; error: Error };
+
+/** Another model package on its way: the model in use goes on working meanwhile, and afterwards if the package is refused. */
+export type PackageState =
+  | { phase: 'loading'; name: string; progress: LoadProgress | null }
+  | { phase: 'failed'; name: string; error: Error };
 
 export interface SessionPorts {
   createClassifier(options: ClassifierOptions): Promise<Classifier>;
@@ -36,7 +48,13 @@ export class Session {
   /** Id of the clip on view. */
   shown: number | null = null;
 
+  packageState: PackageState | null = null;
+  /** Name of the package on this device that the model in use comes from; null for the shipped one. */
+  packageInUse: string | null = null;
+
   private nextId = 1;
+  private starting: AbortController | null = null;
+  private changing: AbortController | null = null;
   private run: { id: number; abort: AbortController } | null = null;
 
   constructor(private readonly ports: SessionPorts) {}
@@ -52,28 +70,93 @@ export class Session {
 
   /** Loads engine and model; called again after a failure, it tries anew. Never rejects. */
   async start(): Promise<void> {
+    const abort = new AbortController();
+    this.starting = abort;
+    const isOver = () => abort.signal.aborted;
     this.load = { phase: 'loading', progress: null };
     this.ports.onChange();
     try {
       const classifier = await this.ports.createClassifier({
+        signal: abort.signal,
         onModel: (model) => {
-          this.model = model;
-          this.ports.onChange();
+          if (!isOver()) {
+            this.model = model;
+            this.ports.onChange();
+          }
         },
         onProgress: (progress) => {
-          this.load = { phase: 'loading', progress };
-          this.ports.onChange();
+          if (!isOver()) {
+            this.load = { phase: 'loading', progress };
+            this.ports.onChange();
+          }
         },
       });
+      if (isOver()) {
+        void classifier.close();
+        return;
+      }
       this.classifier = classifier;
       this.model = classifier.model;
       this.load = { phase: 'ready' };
       this.ports.onAnnounce('Engine and model are loaded.');
       this.startQueued();
     } catch (thrown) {
+      if (isOver()) {
+        return;
+      }
       this.load = { phase: 'failed', error: asError(thrown) };
       this.ports.onAnnounce(this.load.error.message);
     }
+    this.ports.onChange();
+  }
+
+  /**
+   * Loads and checks a model package beside the model in use, which it replaces only once nothing is wrong with it.
+   * Never rejects.
+   * @param files null for the shipped package
+   */
+  async openPackage(name: string, files: PackageFiles | Promise<PackageFiles> | null): Promise<void> {
+    this.changing?.abort();
+    const abort = new AbortController();
+    this.changing = abort;
+    const isOver = () => abort.signal.aborted;
+    this.packageState = { phase: 'loading', name, progress: null };
+    this.ports.onAnnounce(`Loading and checking ${name}.`);
+    this.ports.onChange();
+    try {
+      const model = await files;
+      const classifier = await this.ports.createClassifier({
+        ...(model === null ? {} : { model }),
+        signal: abort.signal,
+        onProgress: (progress) => {
+          if (!isOver()) {
+            this.packageState = { phase: 'loading', name, progress };
+            this.ports.onChange();
+          }
+        },
+      });
+      if (isOver()) {
+        void classifier.close();
+        return;
+      }
+      this.adopt(classifier, model === null ? null : name);
+    } catch (thrown) {
+      if (isOver()) {
+        return;
+      }
+      this.packageState = { phase: 'failed', name, error: asError(thrown) };
+      this.ports.onAnnounce(this.packageState.error.message);
+    }
+    this.ports.onChange();
+  }
+
+  /** Ends the loading of another package, or takes note of why it failed: the model in use stays. */
+  dismissPackage(): void {
+    if (this.packageState?.phase === 'loading') {
+      this.ports.onAnnounce('Cancelled.');
+    }
+    this.changing?.abort();
+    this.packageState = null;
     this.ports.onChange();
   }
 
@@ -128,6 +211,11 @@ export class Session {
     this.ports.onChange();
   }
 
+  showModel(): void {
+    this.view = 'model';
+    this.ports.onChange();
+  }
+
   /** Camera and file would share the engine: a clip that is under way is cancelled, not slowed down. */
   showLive(): void {
     const pending = this.clips.find(isPending);
@@ -136,6 +224,33 @@ export class Session {
     }
     this.view = 'live';
     this.ports.onChange();
+  }
+
+  /** Another model takes over: the open clip is classified anew, the old model is let go. */
+  private adopt(classifier: Classifier, packageInUse: string | null): void {
+    const old = this.classifier;
+    this.starting?.abort();
+    this.stopRun();
+    this.classifier = classifier;
+    this.model = classifier.model;
+    this.load = { phase: 'ready' };
+    this.packageState = null;
+    this.packageInUse = packageInUse;
+    this.ports.onAnnounce(`The model ${classifier.model.title} is in use.`);
+    // What one model answered cannot be told in the words of another.
+    for (const clip of this.clips.filter(({ id }) => id !== this.shown)) {
+      this.forget(clip);
+    }
+    const open = this.clip;
+    if (open !== null) {
+      this.advance(open.id, { type: 'requeued' });
+      if (this.view === 'live') {
+        // The camera has the engine.
+        this.advance(open.id, { type: 'cancelled' });
+      }
+    }
+    this.startQueued();
+    void old?.close();
   }
 
   private startQueued(): void {
@@ -203,6 +318,9 @@ export function pageTitle(session: Pick<Session, 'view' | 'clip' | 'model'>): st
   const { view, clip, model } = session;
   if (view === 'live') {
     return 'Webcam – Actionscope';
+  }
+  if (view === 'model') {
+    return 'Model – Actionscope';
   }
   if (view === 'landing' || clip === null) {
     return 'Actionscope';

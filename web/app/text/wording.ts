@@ -2,11 +2,14 @@
 import type { ClipDescription, ClipResult, FrameSourceName, ModelDescription, Scores } from '../../lib/types';
 import { formatBytes, formatCount, formatPercent, formatTime } from './format';
 
-/** The two parts of an answer as the page sets them: a small lead and the large headline. Read in turn they are one sentence. */
+/** The words for whatever is no action of the model, or not surely one. */
+const NONE_OF_THESE = 'None of these';
+
+/** An answer as the page sets it: the large headline, and a small line that goes on from it. */
 export interface AnswerWords {
-  /** Empty when the model is sure. */
-  lead: string;
   headline: string;
+  /** The action that came closest, with its confidence, where it does not reach the threshold; else empty. */
+  closest: string;
 }
 
 export function titleOf(model: ModelDescription, label: string): string {
@@ -18,18 +21,24 @@ export function actionsOf(model: ModelDescription) {
   return model.labels.filter(({ id }) => id !== model.noneLabel);
 }
 
-export function answerWords(scores: Pick<Scores, 'answer' | 'sure'>, model: ModelDescription): AnswerWords {
-  const isNone = scores.answer === model.noneLabel;
-  if (scores.sure) {
-    return { lead: '', headline: isNone ? 'None of these actions' : titleOf(model, scores.answer) };
+/** What is shown: below the threshold an action is none of these, as `shown` of the command line's evaluation counts it. */
+export function answerWords(
+  scores: Pick<Scores, 'answer' | 'sure' | 'confidence'>,
+  model: ModelDescription,
+): AnswerWords {
+  if (scores.answer === model.noneLabel) {
+    return { headline: NONE_OF_THESE, closest: '' };
   }
-  return { lead: 'Not sure: maybe', headline: isNone ? 'none of these actions' : titleOf(model, scores.answer) };
+  const title = titleOf(model, scores.answer);
+  return scores.sure
+    ? { headline: title, closest: '' }
+    : { headline: NONE_OF_THESE, closest: `closest: ${title}, ${formatPercent(scores.confidence)}` };
 }
 
-/** The answer with its confidence in one line, for titles, lists and announcements: `Not sure: maybe Biking, 38%`. */
+/** The answer with its confidence in one line, for titles, lists and announcements: `None of these, closest: Biking, 38%`. */
 export function answerLine(scores: Pick<Scores, 'answer' | 'sure' | 'confidence'>, model: ModelDescription): string {
-  const { lead, headline } = answerWords(scores, model);
-  return `${lead === '' ? '' : `${lead} `}${headline}, ${formatPercent(scores.confidence)}`;
+  const { headline, closest } = answerWords(scores, model);
+  return `${headline}, ${closest === '' ? formatPercent(scores.confidence) : closest}`;
 }
 
 /** What the first look had said, where the answer came out different; else empty. */
