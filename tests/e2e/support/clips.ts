@@ -165,10 +165,10 @@ export const clips = {
       ffmpeg('-stream_loop', '1', '-i', once, '-c', 'copy', path);
       rmSync(once);
     }),
-  /** The first two seconds of the cyclist, the very same coded pictures or lossless copies of them, in a container of that name. */
+  /** The first three seconds of the cyclist, the very same coded pictures or lossless copies of them, in a container of that name. */
   cyclistIn: (extension: string, ...options: string[]) =>
-    made(`cyclist.${extension}`, (path) => ffmpeg('-i', clips.cyclistStart(), '-c', 'copy', ...options, path)),
-  cyclistStart: () => made('cyclist-start.mp4', (path) => ffmpeg('-i', clips.cyclist(), '-t', '2', ...H264, path)),
+    made(`cyclist-start.${extension}`, (path) => ffmpeg('-i', clips.cyclistStart(), '-c', 'copy', ...options, path)),
+  cyclistStart: () => made('cyclist-start.mp4', (path) => ffmpeg('-i', clips.cyclist(), '-t', '3', ...H264, path)),
   /** The cyclist, as raw pictures, which the fake camera plays round and round. */
   camera: () =>
     made('camera.y4m', (path) =>
