@@ -8,19 +8,17 @@ network or view is computed anew.
 import hashlib
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training.console import Progress, warn
 from training.contract import FEATURE_SIZE, RATE
 from training.decode import Picture, read_clip, read_still
-from training.errors import TrainingError
 from training.looks import PLAIN, VERSION, Look, clip_looks, still_looks
 from training.manifest import Item
+from training.media import content_of, read_all
 from training.preprocess import preprocess
 from training.runtime import session
 
@@ -66,29 +64,11 @@ def extract(
     Training items have all their views, the others the plain one.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    progress = Progress("features", len(items))
-    read: dict[str, ItemFeatures] = {}
-    failed: list[Item] = []
-    with ThreadPoolExecutor(workers) as pool:
-        jobs = {pool.submit(_item_features, item, extractor, cache): item for item in items}
-        for job in as_completed(jobs):
-            item = jobs[job]
-            try:
-                read[item.name] = job.result()
-            except TrainingError as error:
-                failed.append(item)
-                warn(f"{error}; it is left out")
-            progress.advance()
-    return [read[item.name] for item in items if item.name in read], failed
+    return read_all("features", items, workers, lambda item: _item_features(item, extractor, cache))
 
 
 def _item_features(item: Item, extractor: Extractor, cache: Path) -> ItemFeatures:
-    try:
-        content = item.path.read_bytes()
-    except OSError as error:
-        raise TrainingError(f"{item.path}: cannot be read: {error.strerror}") from error
-    if not content:
-        raise TrainingError(f"{item.path}: is empty")
+    content = content_of(item)
     recipe = f"{extractor.digest} {VERSION} {RATE} {item.kind} {item.split} ".encode()
     key = hashlib.sha256(recipe + hashlib.sha256(content).digest()).hexdigest()
     kept = cache / f"{key}.npz"

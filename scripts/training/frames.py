@@ -7,7 +7,6 @@ every file are kept, small, under a name made of its content; a second run maps 
 import hashlib
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +14,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.console import Progress, warn
 from training.contract import RATE
 from training.decode import Picture, read_clip, read_still
-from training.errors import TrainingError
 from training.manifest import Item
+from training.media import content_of, read_all
 from training.sampling import spread
 
 VERSION = 1
@@ -48,29 +46,11 @@ def decode_frames(
 ) -> tuple[list[ItemFrames], list[Item]]:
     """Return the frames of all items that can be read, and the items that cannot."""
     cache.mkdir(parents=True, exist_ok=True)
-    progress = Progress("frames", len(items))
-    read: dict[str, ItemFrames] = {}
-    failed: list[Item] = []
-    with ThreadPoolExecutor(workers) as pool:
-        jobs = {pool.submit(_item_frames, item, cache): item for item in items}
-        for job in as_completed(jobs):
-            item = jobs[job]
-            try:
-                read[item.name] = job.result()
-            except TrainingError as error:
-                failed.append(item)
-                warn(f"{error}; it is left out")
-            progress.advance()
-    return [read[item.name] for item in items if item.name in read], failed
+    return read_all("frames", items, workers, lambda item: _item_frames(item, cache))
 
 
 def _item_frames(item: Item, cache: Path) -> ItemFrames:
-    try:
-        content = item.path.read_bytes()
-    except OSError as error:
-        raise TrainingError(f"{item.path}: cannot be read: {error.strerror}") from error
-    if not content:
-        raise TrainingError(f"{item.path}: is empty")
+    content = content_of(item)
     recipe = f"{VERSION} {RATE} {MOST} {SHORT_SIDE} {item.kind} ".encode()
     digest = hashlib.sha256(recipe + content).hexdigest()
     kept = cache / f"{digest}.npy"

@@ -21,14 +21,9 @@ from training.keras_graph import keras_backbone_onnx, keras_head_onnx
 from training.keras_network import Network, read_network
 from training.naming import plain_name
 from training.package import (
-    BACKBONE,
-    CARD,
-    HEAD,
-    MODEL,
-    REPORT,
     Identity,
     model_json,
-    to_json,
+    package_files,
     write_package,
 )
 
@@ -113,13 +108,7 @@ def import_keras(options: Options) -> None:
         "data": {"note": note},
         "recipe": {"sentences": sentences},
     }
-    files = {
-        BACKBONE: backbone,
-        HEAD: head,
-        CARD: _card(model, sentences, note).encode(),
-        REPORT: to_json(report).encode() + b"\n",
-        MODEL: to_json(model).encode() + b"\n",
-    }
+    files = package_files(backbone, head, _card(model, sentences, note), report, model)
     write_package(options.out, files)
     for file_name, content in files.items():
         say(f"{options.out / file_name}: {len(content):,} bytes")

@@ -17,14 +17,9 @@ from training.folds_report import DataSet, folds_card, folds_report
 from training.learner import Learner, Method
 from training.naming import label_of
 from training.package import (
-    BACKBONE,
-    CARD,
-    HEAD,
-    MODEL,
-    REPORT,
     Identity,
     model_json,
-    to_json,
+    package_files,
     write_package,
 )
 from training.ucf11_layout import CLASSES, read_ucf11
@@ -158,13 +153,7 @@ def train_folds(
     used = [item for item in items if item.name not in gone]
     report = folds_report(model, method, held, learnt, (used, learner.left_out), data_set)
     card = folds_card(model, report)
-    files = {
-        BACKBONE: backbone,
-        HEAD: head,
-        CARD: card.encode(),
-        REPORT: to_json(report).encode() + b"\n",
-        MODEL: to_json(model).encode() + b"\n",
-    }
+    files = package_files(backbone, head, card, report, model)
     write_package(options.out, files)
     _say_result(report)
     say(f"{options.out}: the package is written")

@@ -104,6 +104,19 @@ def to_json(value: object, indent: str = "") -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
+def package_files(
+    backbone: bytes, head: bytes, card: str, report: object, model: object
+) -> dict[str, bytes]:
+    """Return the files of a package by name; `report` and `model` become JSON."""
+    return {
+        BACKBONE: backbone,
+        HEAD: head,
+        CARD: card.encode(),
+        REPORT: to_json(report).encode() + b"\n",
+        MODEL: to_json(model).encode() + b"\n",
+    }
+
+
 def write_package(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write the files of a package, `model.json` last, and check the result."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -23,14 +23,9 @@ from training.items import label_indices
 from training.judge import dev_sets, judge
 from training.manifest import Item, read_manifest
 from training.package import (
-    BACKBONE,
-    CARD,
-    HEAD,
-    MODEL,
-    REPORT,
     Identity,
     model_json,
-    to_json,
+    package_files,
     write_package,
 )
 from training.plain import Plain, plain_way
@@ -133,13 +128,7 @@ def train_items(
     report["known_failures"] = known_failures(model, report)
 
     def write() -> None:
-        files = {
-            BACKBONE: backbone_file,
-            HEAD: head_file,
-            CARD: card(model, report).encode(),
-            REPORT: to_json(report).encode() + b"\n",
-            MODEL: to_json(model).encode() + b"\n",
-        }
+        files = package_files(backbone_file, head_file, card(model, report), report, model)
         write_package(options.out, files)
 
     write()
