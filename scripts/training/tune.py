@@ -6,6 +6,9 @@ convolutions' weights as they are used, its shift is learnt as their bias.
 
 Every step draws from generators of its own, seeded by the run's seed and the step's number, so a
 run that was interrupted goes on from its last checkpoint exactly as it would have gone.
+
+At the end the learnt weights go part of the way back to those they started from, as Wortsman et
+al. (Robust fine-tuning of zero-shot models, 2022) found good for scenes unlike those trained on.
 """
 
 import hashlib
@@ -50,7 +53,7 @@ class TuneRecipe:
 
     first: int = 7
     """The first layer of `Backbone.features` that learns."""
-    steps: int = 2000
+    steps: int = 1400
     batch: int = 64
     """Frames in a batch."""
     learning_rate: float = 4e-4
@@ -64,6 +67,8 @@ class TuneRecipe:
     """Part of the batches whose frames are mixed in pairs: blended, or one pasted into another."""
     average: float = 0.998
     """Decay of the moving average of the weights, which is what is kept."""
+    pretrained: float = 0.2
+    """How far the convolutions go back, from the average to the weights they started from."""
 
 
 @dataclass
@@ -163,6 +168,7 @@ class _Run:
         nn.init.zeros_(self._linear.weight)
         nn.init.zeros_(self._linear.bias)
         tuned, linear = list(self._tuned.parameters()), list(self._linear.parameters())
+        self._start = [one.detach().clone() for one in tuned]
         self._learnt = [*tuned, *linear]
         self._average = [one.detach().clone() for one in self._learnt]
         self._optimiser = torch.optim.AdamW(
@@ -221,8 +227,11 @@ class _Run:
         self._schedule.load_state_dict(state["schedule"])
 
     def finish(self) -> Tuned:
-        """Return the network with its averaged weights."""
+        """Return the network with its averaged weights, its convolutions' nearer to the start."""
         self._set(self._average)
+        with torch.no_grad():
+            for tuned, start in zip(self._tuned.parameters(), self._start, strict=True):
+                tuned.lerp_(start, self._recipe.pretrained)
         for module in self._network.modules():
             if parametrize.is_parametrized(module):
                 parametrize.remove_parametrizations(module, "weight")
@@ -326,8 +335,13 @@ def _digest(
     recipe: TuneRecipe,
     seed: int,
 ) -> str:
-    """Return a name for the run: of what it starts from, how, and on what it is done."""
-    digest = hashlib.sha256(f"{asdict(recipe)} {seed} {list(labels)}".encode())
+    """Return a name for the run: of what it starts from, how, and on what it is done.
+
+    How far its weights go back at the end is no part of it.
+    """
+    run = {name: value for name, value in asdict(recipe).items() if name != "pretrained"}
+    digest = hashlib.sha256(f"{run} {seed} {list(labels)}".encode())
+    digest.update(item_weights([one.item for one in items]).tobytes())
     for value in start.state_dict().values():
         digest.update(value.numpy().tobytes())
     for one in items:

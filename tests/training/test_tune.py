@@ -1,5 +1,6 @@
 """Fine-tuning the backbone."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,21 @@ def test_without_learning_the_network_says_what_it_said(
     pixels = torch.rand(2, 3, 96, 96)
     with torch.inference_mode():
         assert torch.allclose(tuned.backbone(pixels), start(pixels), atol=2e-4)
+
+
+def test_the_weights_go_part_of_the_way_back(
+    items: list[ItemFrames], start: Backbone, tmp_path: Path
+) -> None:
+    at = {
+        part: tune(items, LABELS, start, replace(RECIPE, pretrained=part), 0, tmp_path)
+        for part in (0.0, 0.25, 1.0)
+    }
+    assert len(list(tmp_path.iterdir())) == 1, "one run serves them all"
+    far, nearer, back = (one.backbone.state_dict() for one in at.values())
+    for name, value in fold_batch_norm(start).state_dict().items():
+        assert torch.allclose(back[name], value, atol=1e-6), name
+        assert torch.allclose(nearer[name], torch.lerp(far[name], value, 0.25), atol=1e-6), name
+    assert torch.equal(at[0.0].linear.weight, at[1.0].linear.weight)
 
 
 def test_an_interrupted_run_goes_on_as_if_it_had_not_been(
