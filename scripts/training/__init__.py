@@ -7,7 +7,7 @@ The rooms, in the order of the data:
 - `features` runs it over everything once and keeps the result; `sequences` picks windows of it.
 - `baseline`, a linear layer, is what the head learns from and is measured against; `head` and
   `fit` learn the actions.
-- `answer` and `evaluate` judge, `calibrate` sets temperature and threshold.
+- `answer` and `evaluate` judge, `calibrate` sets how logits become an answer.
 - `export`, `package`, `report` and `card` write the model package, on `onnx_graph`; `goldens` and
   `reference` write what other implementations are compared with.
 - `ucf11_layout`, `ucf101_layout` and `folder_layout` turn folders into items, with `media_files`

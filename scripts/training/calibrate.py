@@ -1,16 +1,19 @@
-"""The temperature, and the confidence below which the page says that it is not sure.
+"""How readily `none` is said, the temperature, and the confidence below which nothing is shown.
 
-Both are fitted to what the model says of training groups that it has not learnt from; dev has no
+All are fitted to what the model says of training groups that it has not learnt from; dev has no
 part in it.
 """
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
-from training.answer import item_logits, mean_probabilities
+from training.answer import Probabilities, item_logits, mean_probabilities
+from training.contract import NONE
 from training.features import ItemFeatures
 from training.head import Head
 from training.items import class_weights, label_indices
@@ -22,6 +25,12 @@ PARTS = 8
 TEMPERATURES = np.exp(np.linspace(math.log(0.25), math.log(4.0), 161))
 """The temperatures tried."""
 
+NONE_PART = 1 / 3
+"""How often, of all that a camera is pointed at, it is taken to be none of the actions."""
+
+NONE_BIASES = np.arange(-10, 21) / 10
+"""What is tried to be added to the logit of `none`."""
+
 PRECISION = 0.75
 """Part of the answers above the threshold that are to be right."""
 
@@ -29,19 +38,42 @@ THRESHOLDS = (0.2, 0.6)
 """The least and the greatest threshold given."""
 
 
-def calibrate(
-    head: Head, aside: Sequence[ItemFeatures], labels: Sequence[str]
-) -> tuple[float, float]:
-    """Return the temperature and the threshold that fit what `head` says of the items set aside."""
+@dataclass(frozen=True)
+class Decision:
+    """How logits become an answer: what is fitted to the items set aside."""
+
+    none_bias: float
+    """What was added to the logit of `none`; 0 of a model that has no such label."""
+    temperature: float
+    threshold: float
+
+
+UNFITTED = Decision(none_bias=0.0, temperature=1.0, threshold=THRESHOLDS[0])
+"""What a model gets that nothing was set aside for."""
+
+
+def calibrate(head: Head, aside: Sequence[ItemFeatures], labels: Sequence[str]) -> Decision:
+    """Fit to what `head` says of the items set aside, and make its bias of `none` the fitted one.
+
+    Actions weigh the same among each other, `none` weighs `NONE_PART` of all.
+    """
     if not aside:
-        return 1.0, THRESHOLDS[0]
+        return UNFITTED
     logits = item_logits(head, aside)
     truth = label_indices(aside, labels)
-    weights = class_weights(truth)
+    none = labels.index(NONE) if NONE in labels else None
+    weights = _weights(truth, none)
+    bias = 0.0
+    if none is not None:
+        bias = fit_none_bias(logits, truth, weights, none)
+        with torch.no_grad():
+            head.dense.bias[none] += bias
+        logits = _biased(logits, none, bias)
     temperature = fit_temperature(logits, truth, weights)
     probabilities = mean_probabilities(logits, temperature)
     right = probabilities.argmax(axis=1) == truth
-    return temperature, fit_threshold(probabilities.max(axis=1), right, weights)
+    threshold = fit_threshold(probabilities.max(axis=1), right, weights)
+    return Decision(bias, temperature, threshold)
 
 
 def set_aside(items: Sequence[Item]) -> set[str]:
@@ -59,6 +91,28 @@ def set_aside(items: Sequence[Item]) -> set[str]:
     return aside
 
 
+def fit_none_bias(
+    logits: Sequence[NDArray[np.float32]],
+    truth: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    none: int,
+) -> float:
+    """Return the one of `NONE_BIASES` with which the items lose least, at its best temperature.
+
+    `logits` are each item's windows, `truth` the labels' indices, `weights` what items weigh,
+    `none` is the index of `none`. Of items that are all `none`, or none of them, nothing is learnt.
+    """
+    if len(np.unique(truth == none)) == 1:
+        return 0.0
+
+    def least(bias: float) -> float:
+        biased = _biased(logits, none, bias)
+        temperature = fit_temperature(biased, truth, weights)
+        return _loss(mean_probabilities(biased, temperature), truth, weights)
+
+    return float(min(NONE_BIASES, key=least))
+
+
 def fit_temperature(
     logits: Sequence[NDArray[np.float32]], truth: NDArray[np.int64], weights: NDArray[np.float64]
 ) -> float:
@@ -66,11 +120,9 @@ def fit_temperature(
 
     `logits` are each item's windows, `truth` the labels' indices, `weights` what items weigh.
     """
-    rows = np.arange(len(truth))
 
     def loss(temperature: float) -> float:
-        right = mean_probabilities(logits, temperature)[rows, truth]
-        return float(-(weights * np.log(right + 1e-12)).sum())
+        return _loss(mean_probabilities(logits, temperature), truth, weights)
 
     return round(float(min(TEMPERATURES, key=loss)), 4)
 
@@ -89,3 +141,27 @@ def fit_threshold(
         if above.any() and np.average(right[above], weights=weights[above]) >= PRECISION:
             return float(threshold)
     return high
+
+
+def _loss(
+    probabilities: Probabilities, truth: NDArray[np.int64], weights: NDArray[np.float64]
+) -> float:
+    right = probabilities[np.arange(len(truth)), truth]
+    return float(-(weights * np.log(right + 1e-12)).sum())
+
+
+def _biased(
+    logits: Sequence[NDArray[np.float32]], none: int, bias: float
+) -> list[NDArray[np.float32]]:
+    added = np.zeros(logits[0].shape[1], dtype=np.float32)
+    added[none] = bias
+    return [one + added for one in logits]
+
+
+def _weights(truth: NDArray[np.int64], none: int | None) -> NDArray[np.float64]:
+    weights = class_weights(truth)
+    is_none = truth == none
+    if is_none.any() and not is_none.all():
+        weights[is_none] *= NONE_PART / weights[is_none].sum()
+        weights[~is_none] *= (1 - NONE_PART) / weights[~is_none].sum()
+    return weights

@@ -99,7 +99,7 @@ def _hold_out(fold: Fold, learner: Learner) -> Held:
         items=[one.item for one in held],
         answers=learnt.head.answer(held),
         first=learnt.head.first(held),
-        threshold=learnt.head.threshold,
+        threshold=learnt.head.decision.threshold,
     )
 
 

@@ -97,7 +97,7 @@ def folds_report(
         model["name"],
         results,
         head.fitted.curves,
-        _calibration(held, method.labels, head.temperature, head.threshold),
+        _calibration(held, method.labels, head.decision.temperature, head.decision.threshold),
         folds=[asdict(row) for row in rows],
         fold_spread=asdict(fold_spread(rows)),
         tuning=asdict(learnt.curve),
@@ -277,9 +277,9 @@ def _sentences(model: Document, facts: Document, data_set: DataSet) -> list[str]
             "nothing is chosen by clips held out."
         ),
         (
-            "Temperature and threshold come from one in eight of each action's training groups, "
-            "set aside from all training; where there are fewer than eight, the temperature stays "
-            "1 and the threshold is the least."
+            "How readily none of these is said, temperature and threshold come from one in eight "
+            "of each action's training groups, set aside from all training; where there are fewer "
+            "than eight, the temperature stays 1 and the threshold is the least."
         ),
         _whose(data_set),
         f"Made with {versions}.",

@@ -4,28 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.answer import Probabilities, first_look, item_logits, mean_probabilities, whole
-from training.calibrate import calibrate
+from training.calibrate import Decision, calibrate
 from training.features import ItemFeatures
 from training.fit import Fitted, Recipe, Teacher, fit
 
 
 @dataclass(frozen=True)
 class Calibrated:
-    """A trained head with its temperature and its threshold."""
+    """A trained head and how it decides."""
 
     seed: int
     fitted: Fitted
-    temperature: float
-    threshold: float
+    decision: Decision
 
     def answer(self, items: Sequence[ItemFeatures]) -> Probabilities:
         """Return the answers on items, `[items, labels]`."""
-        return mean_probabilities(item_logits(self.fitted.head, items, whole), self.temperature)
+        return mean_probabilities(
+            item_logits(self.fitted.head, items, whole), self.decision.temperature
+        )
 
     def first(self, items: Sequence[ItemFeatures]) -> Probabilities:
         """Return the first looks at items, `[items, labels]`."""
         return mean_probabilities(
-            item_logits(self.fitted.head, items, first_look), self.temperature
+            item_logits(self.fitted.head, items, first_look), self.decision.temperature
         )
 
 
@@ -56,7 +57,7 @@ def fit_heads(
     heads = []
     for seed in seeds:
         fitted = fit(split.learnt, split.dev, labels, teacher, recipe, seed)
-        heads.append(Calibrated(seed, fitted, *calibrate(fitted.head, split.aside, labels)))
+        heads.append(Calibrated(seed, fitted, calibrate(fitted.head, split.aside, labels)))
     return heads
 
 

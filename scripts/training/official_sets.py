@@ -148,7 +148,9 @@ def train_folds(
     backbone, head = backbone_onnx(learnt.backbone), head_onnx(learnt.head.fitted.head)
     check_backbone(learnt.backbone, backbone)
     check_head(learnt.head.fitted.head, head)
-    model = model_json(identity, backbone, head, learnt.head.temperature, learnt.head.threshold)
+    model = model_json(
+        identity, backbone, head, learnt.head.decision.temperature, learnt.head.decision.threshold
+    )
     gone = {item.name for item in learner.left_out}
     used = [item for item in items if item.name not in gone]
     report = folds_report(model, method, held, learnt, (used, learner.left_out), data_set)

@@ -86,13 +86,13 @@ def train_items(
     heads = material.heads(split, plain)
     head = best(heads)
     sets = dev_sets(split.dev)
-    results = judge(head.answer, sets, labels, head.threshold)
+    results = judge(head.answer, sets, labels, head.decision.threshold)
     write_run(
         options.out,
         options.seed,
         asdict(options.tune),
         head.seed,
-        {one.seed: judge(one.answer, sets, labels, one.threshold) for one in heads},
+        {one.seed: judge(one.answer, sets, labels, one.decision.threshold) for one in heads},
     )
     for name, one in results.items():
         _say_figures(name, one)
@@ -102,18 +102,20 @@ def train_items(
     backbone_file, head_file = backbone_onnx(backbone), head_onnx(head.fitted.head)
     check_backbone(backbone, backbone_file)
     check_head(head.fitted.head, head_file)
-    model = model_json(identity, backbone_file, head_file, head.temperature, head.threshold)
+    model = model_json(
+        identity, backbone_file, head_file, head.decision.temperature, head.decision.threshold
+    )
     recipe = recipe_facts(options.recipe, options.tune, options.seed, head.seed, head.fitted.epoch)
     clips = {name: some for name, some in sets.items() if name == "clips"}
-    first = judge(head.first, clips, labels, head.threshold)
+    first = judge(head.first, clips, labels, head.decision.threshold)
     used = [one.item for one in (*split.learnt, *split.aside, *split.dev)]
     report = report_json(
         identity.name,
         {**results, **{f"first_look_{name}": one for name, one in first.items()}},
         head.fitted.curves,
         calibration(
-            head.temperature,
-            head.threshold,
+            head.decision.temperature,
+            head.decision.threshold,
             head.answer(split.dev),
             label_indices(split.dev, labels),
         ),
@@ -209,7 +211,7 @@ class _Material:
         return self._rows(
             FROZEN,
             judge(linear.probabilities, sets, self._labels, 0.0),
-            judge(head.answer, sets, self._labels, head.threshold),
+            judge(head.answer, sets, self._labels, head.decision.threshold),
         )
 
     def _rows(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from training.answer import mean_probabilities, softmax
-from training.calibrate import PARTS, fit_temperature, fit_threshold, set_aside
+from training.calibrate import PARTS, fit_none_bias, fit_temperature, fit_threshold, set_aside
 from training.evaluate import Shown, calibration_bins, calibration_error, figures
 from training.manifest import Item
 
@@ -98,3 +98,22 @@ def test_a_part_of_every_labels_groups_is_set_aside() -> None:
     aside = set_aside(items)
     assert sorted(group[0] for group in aside) == ["a"] * (12 // PARTS) + ["b"] * (12 // PARTS)
     assert aside == set_aside(items[::-1])
+
+
+def test_the_bias_of_none_makes_up_for_one_that_was_learnt_wrong() -> None:
+    random = np.random.default_rng(0)
+    truth = np.tile([0, 1, 2], 200)
+    fair = 2 * np.eye(3)[truth] + random.gumbel(size=(600, 3)) - random.gumbel(size=(600, 3))
+    shifted = fair - np.array([0, 0, 0.8])
+    weights = np.full(600, 1 / 600)
+    bias = [
+        fit_none_bias(list(logits[:, np.newaxis].astype(np.float32)), truth, weights, 2)
+        for logits in (fair, shifted)
+    ]
+    assert bias[0] == pytest.approx(0, abs=0.25)
+    assert bias[1] - bias[0] == pytest.approx(0.8, abs=0.11)
+
+
+def test_without_none_among_the_items_its_bias_stays() -> None:
+    logits = [np.array([[1.0, 0.0]], dtype=np.float32)] * 4
+    assert fit_none_bias(logits, np.zeros(4, dtype=np.int64), np.full(4, 0.25), 1) == 0
