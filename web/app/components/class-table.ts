@@ -5,6 +5,7 @@ import type { ModelDescription } from '../../lib/types';
 import type { JudgedSet } from '../state/figure-sets';
 import { classWords, countWords, FEW, intervalWords, percentOrDash } from '../text/model-words';
 import { titleOf } from '../text/wording';
+import { barTableStyles } from './bar-table-styles';
 import { chartStyles } from './chart-styles';
 import { customProperties } from './custom-properties';
 import { ReadingCursor } from './reading-cursor';
@@ -18,40 +19,18 @@ export class ClassTable extends LitElement {
   static override styles = [
     sharedStyles,
     chartStyles,
+    barTableStyles,
     css`
       :host {
-        container-type: inline-size;
-      }
-
-      table {
-        width: 100%;
-        table-layout: fixed;
-      }
-
-      thead th {
-        padding-bottom: 0.35rem;
-        font-size: 0.875rem;
-        line-height: 1.3;
-        vertical-align: bottom;
-        color: var(--ink-soft);
+        --row-height: 3rem;
       }
 
       th:first-child {
         width: 10.5rem;
-        padding-inline-end: 0.75rem;
       }
 
       th.number {
         width: 5.25rem;
-      }
-
-      .number {
-        text-align: end;
-      }
-
-      tbody tr > * {
-        height: 3rem;
-        border-top: 1px solid var(--line);
       }
 
       tbody th {
@@ -64,21 +43,8 @@ export class ClassTable extends LitElement {
         color: var(--ink-soft);
       }
 
-      .scale {
-        position: relative;
-        display: block;
-        height: 3rem;
-        background: repeating-linear-gradient(to right, var(--line) 0 1px, transparent 1px calc(25% - 0.25px));
-        border-inline-end: 1px solid var(--line);
-      }
-
       .bar {
-        position: absolute;
-        inset: 30% auto 30% 0;
-        width: max(2px, calc(var(--value) * 100%));
-        background: var(--data-soft);
-        border-inline-end: 3px solid var(--data);
-        forced-color-adjust: none;
+        inset-block: 30%;
       }
 
       .few .bar {
@@ -96,10 +62,6 @@ export class ClassTable extends LitElement {
         border-inline: 2px solid var(--ink);
         background: linear-gradient(var(--ink), var(--ink)) center / 100% 2px no-repeat;
         forced-color-adjust: none;
-      }
-
-      .at {
-        background: var(--well);
       }
 
       .interval {
@@ -121,11 +83,6 @@ export class ClassTable extends LitElement {
 
         .wide {
           display: none;
-        }
-
-        th,
-        td {
-          font-size: 0.875rem;
         }
       }
     `,

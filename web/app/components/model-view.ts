@@ -267,7 +267,10 @@ export class ModelView extends LitElement {
       <section class="wide">
         <div class="heading">
           <h2 class="section-title">What each part brings</h2>
-          <p class="text soft">Each row is a training that goes a step further, or a plainer way to compare with.</p>
+          <p class="text soft">
+            Each row is a training that goes a step further, or a plainer way to compare with. Only with the LSTM is it
+            fitted how readily none of these is said, so compare the rows by the actions.
+          </p>
         </div>
         <data-table .label=${'What each part brings'} .first=${'Training'} .content=${partTable(parts)}></data-table>
       </section>

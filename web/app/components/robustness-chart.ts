@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RobustnessRow } from '../../lib/report';
 import { percentOrDash, pointsWords, robustnessWords } from '../text/model-words';
+import { barTableStyles } from './bar-table-styles';
 import { chartStyles } from './chart-styles';
 import { customProperties } from './custom-properties';
 import { ReadingCursor } from './reading-cursor';
@@ -13,27 +14,14 @@ export class RobustnessChart extends LitElement {
   static override styles = [
     sharedStyles,
     chartStyles,
+    barTableStyles,
     css`
       :host {
-        container-type: inline-size;
-      }
-
-      table {
-        width: 100%;
-        table-layout: fixed;
-      }
-
-      thead th {
-        padding-bottom: 0.35rem;
-        font-size: 0.875rem;
-        line-height: 1.3;
-        vertical-align: bottom;
-        color: var(--ink-soft);
+        --row-height: 2.25rem;
       }
 
       th:first-child {
         width: 12rem;
-        padding-inline-end: 0.75rem;
         line-height: 1.2;
       }
 
@@ -41,41 +29,17 @@ export class RobustnessChart extends LitElement {
         width: 4.25rem;
       }
 
-      .number {
-        text-align: end;
-      }
-
-      tbody tr > * {
-        height: 2.25rem;
-        border-top: 1px solid var(--line);
-      }
-
-      .scale {
-        position: relative;
-        display: block;
-        height: 2.25rem;
-        background: repeating-linear-gradient(to right, var(--line) 0 1px, transparent 1px calc(25% - 0.25px));
-        border-inline-end: 1px solid var(--line);
-      }
-
       .bar,
       .lost {
-        position: absolute;
         inset-block: 27%;
-        forced-color-adjust: none;
-      }
-
-      .bar {
-        left: 0;
-        width: max(2px, calc(var(--value) * 100%));
-        background: var(--data-soft);
-        border-inline-end: 3px solid var(--data);
       }
 
       .lost {
+        position: absolute;
         left: calc(var(--value) * 100%);
         width: calc((var(--start) - var(--value)) * 100%);
         background: repeating-linear-gradient(45deg, var(--other-1) 0 2px, transparent 2px 6px);
+        forced-color-adjust: none;
       }
 
       .start {
@@ -87,10 +51,6 @@ export class RobustnessChart extends LitElement {
         forced-color-adjust: none;
       }
 
-      .at {
-        background: var(--well);
-      }
-
       @container (width < 30rem) {
         th:first-child {
           width: 7.5rem;
@@ -98,11 +58,6 @@ export class RobustnessChart extends LitElement {
 
         th.number {
           width: 3.25rem;
-        }
-
-        th,
-        td {
-          font-size: 0.875rem;
         }
       }
     `,
