@@ -148,7 +148,12 @@ def _parts(report: Document) -> str:
         for row in report["parts"]
     ]
     table = "\n".join([f"| |{heading}", "|---" * (1 + 3 * len(kinds)) + "|", *rows])
-    return f"## What each part brings\n\n{table}"
+    return f"""## What each part brings
+
+Only the LSTM rows have how readily none of these is said fitted to groups set aside, so compare
+the rows by the actions.
+
+{table}"""
 
 
 def _robustness(report: Document) -> str:
@@ -244,7 +249,8 @@ def recipe_sentences(model: Document, recipe: Document) -> list[str]:
         f"The backbone starts from ImageNet weights; from layer {tuning['first']} on it is "
         f"fine-tuned on single frames, {tuning['steps']} batches of {tuning['batch']} with AdamW "
         f"(learning rate {tuning['learning_rate']}, one cycle), batch normalisation frozen, "
-        "weights averaged. Every frame is cropped, stretched, mirrored, tilted, relit, coarsened, "
+        f"weights averaged, then taken back by {_percent(tuning['pretrained'])} of the way to "
+        "ImageNet's. Every frame is cropped, stretched, mirrored, tilted, relit, coarsened, "
         "compressed, covered or mixed with another at random."
         if tuning["steps"]
         else "The backbone has ImageNet weights and is left as it is."
@@ -265,6 +271,9 @@ def recipe_sentences(model: Document, recipe: Document) -> list[str]:
         drawn += " Pictures of nothing (black, noise, patterns) are among none of these."
     aside = """Temperature and threshold come from one in eight of the training groups with footage,
         set aside from all training."""
+    if model["none_label"]:
+        aside += """ So does how readily none of these is said, taken to be what is done a third of
+            the time."""
     start = f"""scripts/train, seed {recipe["seed"]}. Frames are stretched to {size["width"]} x
         {size["height"]} with an antialiased bilinear filter."""
     sentences = (start, backbone, head, drawn, aside, f"Made with {versions}.")

@@ -21,7 +21,7 @@ from training.looks import CLIP_VIEWS, PAN_PLACES, PANS, STILL_VIEWS
 from training.manifest import Item
 from training.sampling import Indices, spread
 
-NONE_WEIGHT = 3.0
+NONE_WEIGHT = 2.0
 """How much `none` is drawn, an action being drawn 1."""
 
 CLIP_WEIGHT = 3.0
