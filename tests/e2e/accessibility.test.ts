@@ -31,7 +31,7 @@ beforeAll(async () => {
   browser = await launchChromium(
     '--use-fake-device-for-media-stream',
     '--use-fake-ui-for-media-stream',
-    `--use-file-for-fake-video-capture=${clips.camera()}`,
+    `--use-file-for-fake-video-capture=${clips.cameras.cyclist()}`,
   );
 });
 

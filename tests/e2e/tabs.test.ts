@@ -30,7 +30,7 @@ beforeAll(async () => {
       ...QUIET,
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
-      `--use-file-for-fake-video-capture=${clips.camera()}`,
+      `--use-file-for-fake-video-capture=${clips.cameras.cyclist()}`,
     ],
     ignoreDefaultArgs: UNREAL,
   });

@@ -5,7 +5,10 @@ import { ClassifierPage, LOADING } from './support/classifier_page';
 import { clips } from './support/clips';
 import { type PageServer, servePage } from './support/server';
 
-const camera = () => ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${clips.camera()}`];
+const camera = () => [
+  '--use-fake-device-for-media-stream',
+  `--use-file-for-fake-video-capture=${clips.cameras.cyclist()}`,
+];
 
 /** Their pictures are made up: a recording can only be played by one. */
 const TWO_CAMERAS = '--use-fake-device-for-media-stream=device-count=2';

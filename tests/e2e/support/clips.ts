@@ -27,6 +27,9 @@ export const SQUARE = join(cache, 'media', 'vtest.avi');
 /** Real footage of a street, with cyclists: 640x272, 25 frames a second, 10 s, H.264; installed by scripts/setup. */
 export const BIKES = join(cache, 'media', 'bikes.mp4');
 
+/** Real footage of a man who talks to the camera: 176x144; installed by scripts/setup. */
+const FACE = join(cache, 'media', 'carphone_pristine.mp4');
+
 function made(name: string, make: (path: string) => void): string {
   const path = join(folder, name);
   if (!existsSync(path)) {
@@ -40,6 +43,13 @@ function made(name: string, make: (path: string) => void): string {
 
 function ffmpeg(...options: string[]): void {
   execFileSync('ffmpeg', ['-v', 'error', '-y', ...options], { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+/** Two seconds of raw pictures. */
+function recording(name: string, ...from: string[]): string {
+  return made(`camera-${name}.y4m`, (path) =>
+    ffmpeg(...from, '-t', '2', '-r', '25', '-pix_fmt', 'yuv420p', '-f', 'yuv4mpegpipe', path),
+  );
 }
 
 /** The part of the picture with the cyclist, forwards and then backwards, so that a loop has no jump. */
@@ -169,11 +179,20 @@ export const clips = {
   cyclistIn: (extension: string, ...options: string[]) =>
     made(`cyclist-start.${extension}`, (path) => ffmpeg('-i', clips.cyclistStart(), '-c', 'copy', ...options, path)),
   cyclistStart: () => made('cyclist-start.mp4', (path) => ffmpeg('-i', clips.cyclist(), '-t', '3', ...H264, path)),
-  /** The cyclist, as raw pictures, which the fake camera plays round and round. */
-  camera: () =>
-    made('camera.y4m', (path) =>
-      ffmpeg('-i', clips.cyclist(), '-t', '2', '-pix_fmt', 'yuv420p', '-f', 'yuv4mpegpipe', path),
-    ),
+  /** Recordings for the fake camera, which plays them round and round. */
+  cameras: {
+    cyclist: () => recording('cyclist', '-i', clips.cyclist()),
+    face: () => recording('face', '-i', FACE, '-vf', 'scale=320:-2'),
+    /** The square of `SQUARE` with everyone gone: what each of its pixels mostly shows. */
+    emptySquare: () =>
+      recording('empty-square', '-i', SQUARE, '-vf', 'fps=1,scale=320:240,tmedian=radius=30,loop=50:1,fps=25'),
+    black: () => recording('black', '-f', 'lavfi', '-i', 'color=black:size=320x240'),
+    /** A covered lens, its gain turned up. */
+    dark: () => recording('dark', '-f', 'lavfi', '-i', 'color=0x0a0806:size=320x240', '-vf', 'noise=alls=12:allf=t'),
+    noise: () => recording('noise', '-f', 'lavfi', '-i', 'color=gray:size=320x240', '-vf', 'noise=alls=100:allf=t'),
+    /** A camera that looks at a picture which stands still. */
+    picture: (name: string, picture: string) => recording(name, '-loop', '1', '-i', picture, '-vf', 'scale=640:-2'),
+  },
   /** A clip under another name, for names that are hard to show. */
   named: (name: string) => made(name, (path) => copyFileSync(clips.short(), path)),
 };
