@@ -1,7 +1,7 @@
 """How readily `none` is said, the temperature, and the confidence below which nothing is shown.
 
-All are fitted to what the model says of training groups that it has not learnt from; dev has no
-part in it.
+All are fitted to what the model says of training groups that it has not learnt from. What they
+are fitted with, `NONE_PART` above all, was chosen as the rest of the recipe was: by dev.
 """
 
 import math
@@ -42,13 +42,11 @@ THRESHOLDS = (0.2, 0.6)
 class Decision:
     """How logits become an answer: what is fitted to the items set aside."""
 
-    none_bias: float
-    """What was added to the logit of `none`; 0 of a model that has no such label."""
     temperature: float
     threshold: float
 
 
-UNFITTED = Decision(none_bias=0.0, temperature=1.0, threshold=THRESHOLDS[0])
+UNFITTED = Decision(temperature=1.0, threshold=THRESHOLDS[0])
 """What a model gets that nothing was set aside for."""
 
 
@@ -63,7 +61,6 @@ def calibrate(head: Head, aside: Sequence[ItemFeatures], labels: Sequence[str]) 
     truth = label_indices(aside, labels)
     none = labels.index(NONE) if NONE in labels else None
     weights = _weights(truth, none)
-    bias = 0.0
     if none is not None:
         bias = fit_none_bias(logits, truth, weights, none)
         with torch.no_grad():
@@ -73,7 +70,7 @@ def calibrate(head: Head, aside: Sequence[ItemFeatures], labels: Sequence[str]) 
     probabilities = mean_probabilities(logits, temperature)
     right = probabilities.argmax(axis=1) == truth
     threshold = fit_threshold(probabilities.max(axis=1), right, weights)
-    return Decision(bias, temperature, threshold)
+    return Decision(temperature, threshold)
 
 
 def set_aside(items: Sequence[Item]) -> set[str]:

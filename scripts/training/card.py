@@ -25,7 +25,7 @@ def card(model: Document, report: Document) -> str:
     sections = [
         _what(model),
         _how_good(model, report),
-        _parts(report),
+        _parts(model, report),
         _robustness(report),
         _spread(report),
         _limits(report),
@@ -132,7 +132,7 @@ def _interval(interval: list[float] | None) -> str:
     return "" if interval is None else f" ({100 * interval[0]:.0f} to {100 * interval[1]:.0f})"
 
 
-def _parts(report: Document) -> str:
+def _parts(model: Document, report: Document) -> str:
     if not report.get("parts"):
         return ""
     kinds = [kind for kind in ("clips", "stills") if kind in report]
@@ -148,12 +148,13 @@ def _parts(report: Document) -> str:
         for row in report["parts"]
     ]
     table = "\n".join([f"| |{heading}", "|---" * (1 + 3 * len(kinds)) + "|", *rows])
-    return f"""## What each part brings
-
-Only the LSTM rows have how readily none of these is said fitted to groups set aside, so compare
-the rows by the actions.
-
-{table}"""
+    compared = (
+        "Only the LSTM rows have how readily none of these is said fitted to groups set aside, so "
+        "compare the rows by the actions.\n\n"
+        if model["none_label"]
+        else ""
+    )
+    return f"## What each part brings\n\n{compared}{table}"
 
 
 def _robustness(report: Document) -> str:

@@ -257,6 +257,7 @@ def _sentences(model: Document, facts: Document, data_set: DataSet) -> list[str]
     backbone = (
         f"The backbone starts from ImageNet weights and is fine-tuned from layer "
         f"{tuning['first']} on for {tuning['steps']} batches of {tuning['batch']} single frames, "
+        f"then taken back by {tuning['pretrained']:.0%} of the way to ImageNet's, "
         "in every fold anew and on that fold's training clips alone."
         if tuning["steps"]
         else "The backbone has ImageNet weights and is left as it is, so that no clip has a part "
@@ -277,9 +278,9 @@ def _sentences(model: Document, facts: Document, data_set: DataSet) -> list[str]
             "nothing is chosen by clips held out."
         ),
         (
-            "How readily none of these is said, temperature and threshold come from one in eight "
-            "of each action's training groups, set aside from all training; where there are fewer "
-            "than eight, the temperature stays 1 and the threshold is the least."
+            "Temperature and threshold come from one in eight of each action's training groups, "
+            "set aside from all training; where there are fewer than eight, the temperature stays "
+            "1 and the threshold is the least."
         ),
         _whose(data_set),
         f"Made with {versions}.",

@@ -202,7 +202,7 @@ export class ModelView extends LitElement {
     return [
       this.renderQuality(model, report),
       ...this.renderClasses(model, report),
-      this.renderParts(report),
+      this.renderParts(model, report),
       ...this.renderSideBySide([this.renderRobustness(report), this.renderSpread(report)]),
       this.renderCurves(report),
       ...this.renderSideBySide([this.renderCalibration(report.calibration), this.renderData(model, report)]),
@@ -259,7 +259,7 @@ export class ModelView extends LitElement {
     ]);
   }
 
-  private renderParts({ parts }: ModelReport) {
+  private renderParts({ noneLabel }: ModelDescription, { parts }: ModelReport) {
     if (parts.length === 0) {
       return nothing;
     }
@@ -268,8 +268,12 @@ export class ModelView extends LitElement {
         <div class="heading">
           <h2 class="section-title">What each part brings</h2>
           <p class="text soft">
-            Each row is a training that goes a step further, or a plainer way to compare with. Only with the LSTM is it
-            fitted how readily none of these is said, so compare the rows by the actions.
+            Each row is a training that goes a step further, or a plainer way to compare with.
+            ${
+              noneLabel === null
+                ? nothing
+                : 'Only with the LSTM is it fitted how readily none of these is said, so compare the rows by the actions.'
+            }
           </p>
         </div>
         <data-table .label=${'What each part brings'} .first=${'Training'} .content=${partTable(parts)}></data-table>
