@@ -19,6 +19,8 @@ afterAll(() => server?.close());
 const scenes: [string, () => Promise<string> | string][] = [
   ['a face', clips.cameras.face],
   ['a place without people', clips.cameras.emptySquare],
+  ['an empty room', clips.cameras.emptyApartment],
+  ['an empty lobby', clips.cameras.emptyLobby],
   ['a screen', filmedPage],
   ['black', clips.cameras.black],
   ['the dark', clips.cameras.dark],

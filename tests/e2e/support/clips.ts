@@ -14,6 +14,8 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import apartment from '@pmndrs/assets/hdri/apartment.exr.js';
+import lobby from '@pmndrs/assets/hdri/lobby.exr.js';
 
 /** Real and made footage for tests. Everything made lies in build/clips and is made once. */
 
@@ -50,6 +52,26 @@ function recording(name: string, ...from: string[]): string {
   return made(`camera-${name}.y4m`, (path) =>
     ffmpeg(...from, '-t', '2', '-r', '25', '-pix_fmt', 'yuv420p', '-f', 'yuv4mpegpipe', path),
   );
+}
+
+/**
+ * What a webcam in the middle of a room shows, cut out of a real panorama (OpenEXR, 512x256, linear light, in a data URL).
+ * @param yaw where the camera looks, in degrees to the right of the panorama's middle
+ */
+function room(name: string, panorama: string, yaw: number): string {
+  const picture = made(`${name}.exr`, (path) =>
+    writeFileSync(path, Buffer.from(panorama.slice(panorama.indexOf(',') + 1), 'base64')),
+  );
+  const filters = [
+    'setparams=color_primaries=bt709:color_trc=linear:colorspace=gbr',
+    'tonemap=mobius:param=0.6:peak=10:desat=0',
+    'zscale=transfer=iec61966-2-1:matrix=gbr:range=full,format=gbrp',
+    // The panoramas have black rims around their lamps, which no camera shows.
+    'dilation,erosion',
+    `v360=e:flat:yaw=${yaw}:h_fov=100:v_fov=84:w=640:h=480:interp=cubic`,
+    'noise=alls=6:allf=t',
+  ];
+  return recording(name, '-loop', '1', '-i', picture, '-vf', filters.join());
 }
 
 /** The part of the picture with the cyclist, forwards and then backwards, so that a loop has no jump. */
@@ -186,6 +208,8 @@ export const clips = {
     /** The square of `SQUARE` with everyone gone: what each of its pixels mostly shows. */
     emptySquare: () =>
       recording('empty-square', '-i', SQUARE, '-vf', 'fps=1,scale=320:240,tmedian=radius=30,loop=50:1,fps=25'),
+    emptyApartment: () => room('apartment', apartment, -18),
+    emptyLobby: () => room('lobby', lobby, -48),
     black: () => recording('black', '-f', 'lavfi', '-i', 'color=black:size=320x240'),
     /** A covered lens, its gain turned up. */
     dark: () => recording('dark', '-f', 'lavfi', '-i', 'color=0x0a0806:size=320x240', '-vf', 'noise=alls=12:allf=t'),
