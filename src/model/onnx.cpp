@@ -1,33 +1,17 @@
 #include "model/onnx.hpp"
 
 #include <algorithm>
-#include <protozero/exception.hpp>
 #include <protozero/pbf_message.hpp>
 #include <utility>
+
+#include "model/onnx_fields.hpp"
 
 namespace actionscope::model {
 namespace {
 
-// Field numbers of onnx.proto, as far as a signature needs them.
-enum class ModelField : protozero::pbf_tag_type { graph = 7 };
-enum class GraphField : protozero::pbf_tag_type { initializer = 5, input = 11, output = 12, sparse_initializer = 15 };
-enum class SparseTensorField : protozero::pbf_tag_type { values = 1 };
-enum class TensorField : protozero::pbf_tag_type { name = 8 };
-enum class ValueField : protozero::pbf_tag_type { name = 1, type = 2 };
-enum class TypeField : protozero::pbf_tag_type { tensor_type = 1 };
-enum class TensorTypeField : protozero::pbf_tag_type { element_type = 1, shape = 2 };
-enum class ShapeField : protozero::pbf_tag_type { dimension = 1 };
-enum class DimensionField : protozero::pbf_tag_type { value = 1 };
-
+using namespace onnx_fields;
 using protozero::pbf_message;
 using protozero::pbf_wire_type;
-
-// Bytes that are protocol buffers, but no graph that this reader takes.
-struct Rejection {
-  const char* reason;
-};
-
-std::string text(protozero::data_view view) { return {view.data(), view.size()}; }
 
 Dimension read_dimension(pbf_message<DimensionField> message) {
   Dimension dimension;
@@ -87,8 +71,7 @@ GraphValue read_value(pbf_message<ValueField> message) {
 std::string_view read_tensor_name(pbf_message<TensorField> message) {
   std::string_view name;
   while (message.next(TensorField::name, pbf_wire_type::length_delimited)) {
-    const protozero::data_view view = message.get_view();
-    name = std::string_view(view.data(), view.size());
+    name = text(message.get_view());
   }
   return name;
 }
@@ -137,7 +120,22 @@ void remove_initializers(pbf_message<GraphField> message, std::vector<GraphValue
   inputs = std::move(kept);
 }
 
-GraphSignature read_graph(pbf_message<GraphField> message) {
+}  // namespace
+
+namespace onnx_fields {
+
+pbf_message<GraphField> find_graph(std::string_view onnx_bytes) {
+  pbf_message<ModelField> message(onnx_bytes.data(), onnx_bytes.size());
+  std::optional<pbf_message<GraphField>> graph;
+  while (message.next(ModelField::graph, pbf_wire_type::length_delimited)) {
+    if (graph) throw Rejection{"has more than one graph"};
+    graph = pbf_message<GraphField>(message.get_message());
+  }
+  if (!graph) throw Rejection{"is not an ONNX file: it holds no graph"};
+  return *graph;
+}
+
+GraphSignature read_graph_signature(pbf_message<GraphField> message) {
   GraphSignature signature;
   const pbf_message<GraphField> start = message;
   while (message.next()) {
@@ -158,27 +156,10 @@ GraphSignature read_graph(pbf_message<GraphField> message) {
   return signature;
 }
 
-}  // namespace
+}  // namespace onnx_fields
 
 Result<GraphSignature> read_signature(std::string_view onnx_bytes) {
-  try {
-    pbf_message<ModelField> message(onnx_bytes.data(), onnx_bytes.size());
-    std::optional<GraphSignature> signature;
-    while (message.next()) {
-      if (message.tag_and_type() == protozero::tag_and_type(ModelField::graph, pbf_wire_type::length_delimited)) {
-        if (signature) throw Rejection{"has more than one graph"};
-        signature = read_graph(pbf_message<GraphField>(message.get_message()));
-      } else {
-        message.skip();
-      }
-    }
-    if (!signature) throw Rejection{"is not an ONNX file: it holds no graph"};
-    return std::move(*signature);
-  } catch (const Rejection& rejection) {
-    return fail(ErrorCode::onnx_invalid, rejection.reason);
-  } catch (const protozero::exception&) {
-    return fail(ErrorCode::onnx_invalid, "is not an ONNX file, or is damaged or cut short");
-  }
+  return read_or_fail([onnx_bytes] { return read_graph_signature(find_graph(onnx_bytes)); });
 }
 
 }  // namespace actionscope::model

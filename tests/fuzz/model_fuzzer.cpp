@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
+#include <variant>
 
+#include "model/graph.hpp"
 #include "model/model.hpp"
 #include "model/onnx.hpp"
 
@@ -15,12 +17,32 @@ void require_sane(const actionscope::Result<Value>& result) {
   if (!result && result.error().message.empty()) std::abort();
 }
 
+// Reads every byte of the elements, so that a view beyond the file shows.
+void require_readable(const actionscope::model::Tensor& tensor) {
+  unsigned sum = 0;
+  for (const std::byte element : tensor.bytes()) sum += std::to_integer<unsigned>(element);
+  volatile unsigned sink = sum;
+  static_cast<void>(sink);
+}
+
+void require_readable(const actionscope::model::Graph& graph) {
+  for (const actionscope::model::Tensor& tensor : graph.initializers) require_readable(tensor);
+  for (const actionscope::model::Node& node : graph.nodes) {
+    for (const actionscope::model::Attribute& attribute : node.attributes) {
+      if (const auto* tensor = std::get_if<actionscope::model::Tensor>(&attribute.value)) require_readable(*tensor);
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes are text here
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   require_sane(actionscope::model::read_signature(bytes));
+  const auto graph = actionscope::model::read_graph(bytes);
+  require_sane(graph);
+  if (graph) require_readable(*graph);
 
   const auto model = actionscope::model::parse_model(bytes);
   require_sane(model);
