@@ -17,6 +17,7 @@ enum class ErrorCode {
   model_too_new,      // a format version this build does not know
   model_shape,        // an ONNX file whose shapes do not fit model.json
   onnx_invalid,       // not an ONNX file, or damaged
+  operator_unsupported,  // a graph of operators that our engine does not have
   engine_failed,      // the engine refused a model or failed while running it
   order_violated,     // a call that does not fit the state of a classifier
   clip_empty,         // no frame was ever delivered, or the file has none
@@ -40,6 +41,7 @@ constexpr std::string_view name_of(ErrorCode code) {
     case ErrorCode::model_too_new: return "model-too-new";
     case ErrorCode::model_shape: return "model-shape";
     case ErrorCode::onnx_invalid: return "onnx-invalid";
+    case ErrorCode::operator_unsupported: return "operator-unsupported";
     case ErrorCode::engine_failed: return "engine-failed";
     case ErrorCode::order_violated: return "order-violated";
     case ErrorCode::clip_empty: return "clip-empty";

@@ -1,0 +1,65 @@
+#pragma once
+
+// What becomes of exact sums: the last step of all 8-bit kernels, so that they agree to the bit.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/gemm_i8.hpp"
+#include "engine/simd_i8.hpp"
+
+namespace actionscope::engine {
+
+// See Dequantization. Holds pointers into it.
+class FloatEpilogue {
+ public:
+  explicit FloatEpilogue(const Dequantization& dequantization)
+      : scale_(dequantization.scale.data()),
+        bias_(dequantization.bias.data()),
+        low_(splat_f32x4(dequantization.low)),
+        high_(splat_f32x4(dequantization.high)) {}
+
+  // What four columns share, read once for many rows.
+  struct Columns {
+    F32x4 scale, bias;
+  };
+  Columns columns(std::size_t first) const { return {load<F32x4>(scale_ + first), load<F32x4>(bias_ + first)}; }
+
+  F32x4 apply(I32x4 sums, const Columns& of) const {
+    return clamp_keeping_nan(to_f32(sums) * of.scale + of.bias, low_, high_);
+  }
+
+ private:
+  const float* scale_;
+  const float* bias_;
+  F32x4 low_, high_;
+};
+
+// See Requantization. Holds pointers into it.
+class QuantumEpilogue {
+ public:
+  explicit QuantumEpilogue(const Requantization& requantization)
+      : scale_(requantization.scale.data()),
+        bias_(requantization.bias.data()),
+        low_(splat_f32x4(requantization.low)),
+        high_(splat_f32x4(requantization.high)),
+        zero_point_(requantization.zero_point) {}
+
+  struct Columns {
+    F32x4 scale, bias;
+  };
+  Columns columns(std::size_t first) const { return {load<F32x4>(scale_ + first), load<F32x4>(bias_ + first)}; }
+
+  // 0..127.
+  I32x4 apply(I32x4 sums, const Columns& of) const {
+    return round_to_i32(clamp_nan_to_low(to_f32(sums) * of.scale + of.bias, low_, high_), zero_point_);
+  }
+
+ private:
+  const float* scale_;
+  const float* bias_;
+  F32x4 low_, high_;
+  std::int32_t zero_point_;
+};
+
+}  // namespace actionscope::engine

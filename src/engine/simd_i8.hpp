@@ -1,0 +1,107 @@
+#pragma once
+
+// What the 8-bit kernels need beyond operators. Every function gives the same bits natively, as WebAssembly SIMD and as
+// relaxed SIMD: sums of integers are exact, and of floats only single correctly rounded operations are used.
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#include "engine/simd.hpp"
+
+#ifdef __wasm_simd128__
+#include <wasm_simd128.h>
+#endif
+
+namespace actionscope::engine {
+
+// Adds to each lane of `sum` the four products of a lane's bytes. Activations are 0..127; weights may be anything, -128
+// as well: two products add up to no more than 2 * 127 * 128, which 16 bits hold, so that the relaxed instruction is
+// exact.
+inline I32x4 dot_i8_u7(I8x16 weights, U8x16 activations, I32x4 sum) {
+#ifdef __wasm_relaxed_simd__
+  // Signed bytes come first and those of 7 bits second; Debian's wasm-opt 3.1.69 aborts if both are constant.
+  // The instruction that also adds pairs and sum is left alone: the baseline compiler of Node 20 (V8 11.3) gets it
+  // wrong, and on x86 without AVX-VNNI V8 makes five instructions of it where these three are one each.
+  const v128_t pairs =
+      wasm_i16x8_relaxed_dot_i8x16_i7x16(std::bit_cast<v128_t>(weights), std::bit_cast<v128_t>(activations));
+  return std::bit_cast<I32x4>(
+      wasm_i32x4_add(std::bit_cast<v128_t>(sum), wasm_i32x4_dot_i16x8(pairs, wasm_i16x8_const_splat(1))));
+#elif defined(__wasm_simd128__)
+  // Even and odd bytes apart, so that each product of pairs already lies in its lane; where an operand serves several
+  // products, the compiler takes it apart only once.
+  const auto w = std::bit_cast<v128_t>(weights);
+  const auto a = std::bit_cast<v128_t>(activations);
+  const v128_t even =
+      wasm_i32x4_dot_i16x8(wasm_i16x8_shr(wasm_i16x8_shl(w, 8), 8), wasm_v128_and(a, wasm_i16x8_const_splat(0x00FF)));
+  const v128_t odd = wasm_i32x4_dot_i16x8(wasm_i16x8_shr(w, 8), wasm_u16x8_shr(a, 8));
+  return std::bit_cast<I32x4>(wasm_i32x4_add(wasm_i32x4_add(std::bit_cast<v128_t>(sum), even), odd));
+#else
+  const auto w = std::bit_cast<I16x8>(weights);
+  const auto a = std::bit_cast<I16x8>(activations);
+  const I16x8 pairs = ((w << 8) >> 8) * (a & 0x00FF) + (w >> 8) * (a >> 8);
+  const auto both = std::bit_cast<I32x4>(pairs);
+  return sum + ((both << 16) >> 16) + (both >> 16);
+#endif
+}
+
+// Four bytes, over and over.
+inline U8x16 splat_group(const void* from) {
+#ifdef __wasm_simd128__
+  return std::bit_cast<U8x16>(wasm_v128_load32_splat(from));
+#else
+  std::int32_t group;
+  std::memcpy(&group, from, sizeof(group));
+  return std::bit_cast<U8x16>(I32x4{group, group, group, group});
+#endif
+}
+
+inline F32x4 splat_f32x4(float value) { return F32x4{value, value, value, value}; }
+
+inline F32x4 to_f32(I32x4 values) { return __builtin_convertvector(values, F32x4); }
+
+// Clamped to low..high; NaN stays NaN. low <= high.
+inline F32x4 clamp_keeping_nan(F32x4 value, F32x4 low, F32x4 high) {
+#ifdef __wasm_simd128__
+  const v128_t raised = wasm_f32x4_pmax(std::bit_cast<v128_t>(value), std::bit_cast<v128_t>(low));
+  return std::bit_cast<F32x4>(wasm_f32x4_pmin(raised, std::bit_cast<v128_t>(high)));
+#else
+  const F32x4 raised = value < low ? low : value;
+  return high < raised ? high : raised;
+#endif
+}
+
+// Clamped to low..high; NaN gives low. low <= high.
+inline F32x4 clamp_nan_to_low(F32x4 value, F32x4 low, F32x4 high) {
+#ifdef __wasm_simd128__
+  const v128_t raised = wasm_f32x4_pmax(std::bit_cast<v128_t>(low), std::bit_cast<v128_t>(value));
+  return std::bit_cast<F32x4>(wasm_f32x4_pmin(raised, std::bit_cast<v128_t>(high)));
+#else
+  const F32x4 raised = low < value ? value : low;
+  return high < raised ? high : raised;
+#endif
+}
+
+// To the nearest integer, halves to even, plus `offset`, of numbers in -2^22..2^22: next to 1.5 * 2^23 floats are one
+// apart, so that the sum is rounded to an integer, which its lowest bits hold.
+inline I32x4 round_to_i32(F32x4 value, std::int32_t offset) {
+  constexpr float magic = 12582912.0F;
+  return std::bit_cast<I32x4>(value + splat_f32x4(magic)) + (offset - std::bit_cast<std::int32_t>(magic));
+}
+
+// Sixteen numbers of 0..255 as bytes.
+inline U8x16 narrow_to_u8(I32x4 a, I32x4 b, I32x4 c, I32x4 d) {
+#ifdef __wasm_simd128__
+  return std::bit_cast<U8x16>(
+      wasm_u8x16_narrow_i16x8(wasm_i16x8_narrow_i32x4(std::bit_cast<v128_t>(a), std::bit_cast<v128_t>(b)),
+                              wasm_i16x8_narrow_i32x4(std::bit_cast<v128_t>(c), std::bit_cast<v128_t>(d))));
+#else
+  const auto low = __builtin_shufflevector(std::bit_cast<I16x8>(a), std::bit_cast<I16x8>(b), 0, 2, 4, 6, 8, 10, 12, 14);
+  const auto high =
+      __builtin_shufflevector(std::bit_cast<I16x8>(c), std::bit_cast<I16x8>(d), 0, 2, 4, 6, 8, 10, 12, 14);
+  return __builtin_shufflevector(std::bit_cast<U8x16>(low), std::bit_cast<U8x16>(high), 0, 2, 4, 6, 8, 10, 12, 14, 16,
+                                 18, 20, 22, 24, 26, 28, 30);
+#endif
+}
+
+}  // namespace actionscope::engine

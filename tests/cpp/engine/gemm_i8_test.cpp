@@ -1,0 +1,170 @@
+#include "engine/gemm_i8.hpp"
+
+#include <catch_amalgamated.hpp>
+#include <limits>
+#include <vector>
+
+#include "i8_reference.hpp"
+
+namespace actionscope::engine::testing {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+// Two matrices and what becomes of their product, with what each result must be.
+struct Case {
+  std::size_t rows, depth, columns;
+  std::size_t input_stride, output_stride;
+  std::vector<std::uint8_t> input;
+  std::vector<std::int8_t> weights;  // [depth][columns]
+  PackedI8 packed;
+  Dequantization dequantization;
+
+  Case(Random& random, std::size_t of_rows, std::size_t of_depth, std::size_t of_columns)
+      : rows(of_rows),
+        depth(of_depth),
+        columns(of_columns),
+        input_stride((depth + 3) / 4 * 4 + static_cast<std::size_t>(random.integer(0, 5))),
+        output_stride(columns + static_cast<std::size_t>(random.integer(0, 5))),
+        input(random.activations(rows * input_stride)),
+        weights(random.weights(depth * columns)),
+        packed(pack_i8(weights, depth, columns, columns, 1)) {
+    // Sums come out at about -2..2.
+    const float typical = 1 / (64.0F * 64.0F * std::sqrt(static_cast<float>(depth)));
+    dequantization = dequantization_of({typical, random.integer(0, 127)}, random.reals(columns, 0.5F, 2.0F),
+                                       packed.column_sums, random.reals(columns, -1, 1), -1.5F, 1.5F);
+  }
+
+  std::int64_t sum(std::size_t row, std::size_t column) const {
+    std::int64_t all = 0;
+    for (std::size_t k = 0; k < depth; ++k)
+      all += std::int64_t{input[row * input_stride + k]} * weights[k * columns + column];
+    return all;
+  }
+  float real(std::size_t row, std::size_t column) const {
+    return expected_real(sum(row, column), dequantization.scale[column], dequantization.bias[column],
+                         dequantization.low, dequantization.high);
+  }
+  std::uint8_t quantum(std::size_t row, std::size_t column, const Quantization& to) const {
+    return expected_quantum(sum(row, column), dequantization.scale[column], dequantization.bias[column],
+                            dequantization.low, dequantization.high, to);
+  }
+};
+
+void check_floats(const Case& of, bool with_residual, bool in_place, Random& random) {
+  const std::size_t size = of.rows * of.output_stride;
+  const std::vector<float> residual = random.reals(size, -1, 1);
+  std::vector<float> output(size, 77);
+  if (in_place) output = residual;
+  const float* added = in_place ? output.data() : residual.data();
+  gemm_i8_to_f32(of.input.data(), of.rows, of.input_stride, of.packed, of.dequantization,
+                 with_residual ? added : nullptr, output.data(), of.output_stride);
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::size_t row = i / of.output_stride;
+    const std::size_t column = i % of.output_stride;
+    if (column >= of.columns) {
+      REQUIRE(output[i] == (in_place ? residual[i] : 77));
+    } else {
+      REQUIRE(output[i] == (with_residual ? of.real(row, column) + residual[i] : of.real(row, column)));
+    }
+  }
+}
+
+void check_quanta(const Case& of, const Quantization& to) {
+  std::vector<std::uint8_t> output(of.rows * of.output_stride, 200);
+  gemm_i8_to_u7(of.input.data(), of.rows, of.input_stride, of.packed, requantization_of(of.dequantization, to),
+                output.data(), of.output_stride);
+  for (std::size_t i = 0; i < output.size(); ++i) {
+    const std::size_t row = i / of.output_stride;
+    const std::size_t column = i % of.output_stride;
+    REQUIRE(output[i] == (column >= of.columns ? 200 : of.quantum(row, column, to)));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("products of any size are exact", "[gemm_i8]") {
+  const std::size_t rows = GENERATE(0U, 1U, 2U, 3U, 4U, 5U, 6U, 7U, 11U, 12U, 13U, 49U);
+  const std::size_t columns = GENERATE(1U, 3U, 4U, 7U, 8U, 9U, 16U, 21U);
+  Random random(static_cast<unsigned>(rows * 100 + columns));
+  for (const std::size_t depth : {1U, 2U, 3U, 4U, 5U, 15U, 16U, 17U, 27U, 33U}) {
+    const Case of(random, rows, depth, columns);
+    check_floats(of, false, false, random);
+    check_floats(of, true, false, random);
+    check_floats(of, true, true, random);
+    check_quanta(of, {0.03F, 0});
+    check_quanta(of, {0.02F, random.integer(0, 127)});
+    check_quanta(of, {0.02F, 127});
+  }
+}
+
+TEST_CASE("products that need several blocks of rows are exact", "[gemm_i8]") {
+  Random random(3);
+  const auto [rows, depth, columns] = GENERATE(
+      table<std::size_t, std::size_t, std::size_t>({{1100, 28, 20}, {60, 960, 12}, {9, 5000, 9}, {13, 1281, 8}}));
+  const Case of(random, rows, depth, columns);
+  check_floats(of, true, false, random);
+  check_quanta(of, {0.02F, 31});
+}
+
+TEST_CASE("the largest sums fit into 32 bits", "[gemm_i8]") {
+  const int weight = GENERATE(-128, 127);
+  const std::vector<std::uint8_t> input(kMostDepthI8, 127);
+  const std::vector<std::int8_t> weights(kMostDepthI8, static_cast<std::int8_t>(weight));
+  const PackedI8 packed = pack_i8(weights, kMostDepthI8, 1, 1, kMostDepthI8);
+  CHECK(packed.column_sums == std::vector<std::int32_t>{65536 * weight});
+  // A zero point of 127 takes away all that the activations of 127 add.
+  const Quantization input_quantization = {1, GENERATE(0, 127)};
+  const std::vector<float> one = {1};
+  const Dequantization dequantization =
+      dequantization_of(input_quantization, one, packed.column_sums, {}, -kInfinity, kInfinity);
+  float output = 0;
+  gemm_i8_to_f32(input.data(), 1, kMostDepthI8, packed, dequantization, nullptr, &output, 1);
+  CHECK(output == static_cast<float>(65536 * weight * (127 - input_quantization.zero_point)));
+}
+
+TEST_CASE("weights are packed from any strides", "[gemm_i8]") {
+  Random random(4);
+  const std::vector<std::int8_t> weights = random.weights(55);
+  std::vector<std::int8_t> transposed(weights.size());
+  for (std::size_t k = 0; k < 5; ++k)
+    for (std::size_t n = 0; n < 11; ++n) transposed[n * 5 + k] = weights[k * 11 + n];
+  const PackedI8 packed = pack_i8(weights, 5, 11, 11, 1);
+  const PackedI8 other = pack_i8(transposed, 5, 11, 1, 5);
+  CHECK(packed.values == other.values);
+  CHECK(packed.column_sums == other.column_sums);
+  CHECK(packed.values.size() == kPanelI8 * kGroupI8 * 4);
+}
+
+TEST_CASE("a zero point takes away what it added", "[gemm_i8]") {
+  const std::vector<float> scales = {2, 3};
+  const std::vector<std::int32_t> sums = {5, -7};
+  const std::vector<float> bias = {1, 10};
+  const Dequantization made = dequantization_of({0.5F, 4}, scales, sums, bias, -1, 6);
+  CHECK(made.scale == std::vector<float>{1, 1.5F, 0, 0, 0, 0, 0, 0});
+  CHECK(made.bias == std::vector<float>{1 - 20, 10 + 42, 0, 0, 0, 0, 0, 0});
+  CHECK(made.low == -1);
+  CHECK(made.high == 6);
+}
+
+TEST_CASE("quanta saturate, round halves to even, and take NaN for low", "[gemm_i8]") {
+  // One activation of 1 and one weight of 1, so that the sum is 1: the bias alone decides.
+  const std::vector<std::uint8_t> input = {1, 0, 0, 0};
+  const std::vector<std::int8_t> weights(9, 1);
+  const PackedI8 packed = pack_i8(weights, 1, 9, 9, 1);
+  Dequantization dequantization{std::vector<float>(16, 0.5F), std::vector<float>(16), -20, 1e30F};
+  const std::vector<float> wanted = {2.5F, 3.5F, -2.5F, -25.0F, 1e20F, kInfinity, -kInfinity, kNan, 117.5F};
+  for (std::size_t i = 0; i < 9; ++i) dequantization.bias[i] = wanted[i] - 0.5F;
+  std::vector<std::uint8_t> quanta(9);
+  gemm_i8_to_u7(input.data(), 1, 4, packed, requantization_of(dequantization, {1, 21}), quanta.data(), 9);
+  CHECK(quanta == std::vector<std::uint8_t>{23, 25, 19, 1, 127, 127, 1, 1, 127});
+
+  std::vector<float> reals(9);
+  gemm_i8_to_f32(input.data(), 1, 4, packed, dequantization, nullptr, reals.data(), 9);
+  CHECK(std::isnan(reals[7]));
+  reals[7] = 0;
+  CHECK(reals == std::vector<float>{2.5F, 3.5F, -2.5F, -20, 1e20F, 1e30F, -20, 0, 117.5F});
+}
+
+}  // namespace actionscope::engine::testing
