@@ -58,7 +58,8 @@ export default defineConfig({
   // Emscripten's module asks for Node's “module” where it runs in Node, and only there.
   worker: { format: 'es', rolldownOptions: { external: ['module'] } },
   define: {
-    __CORE_WASM_BYTES__: bytesOf('build/wasm/src/wasm/actionscope.wasm'),
+    __SIMD_WASM_BYTES__: bytesOf('build/wasm/src/wasm/actionscope.wasm'),
+    __RELAXED_WASM_BYTES__: bytesOf('build/wasm/src/wasm/actionscope_relaxed.wasm'),
     __ONNXRUNTIME_WASM_BYTES__: bytesOf('node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm'),
   },
   plugins: [

@@ -3,6 +3,7 @@
 #include <emscripten/bind.h>
 
 #include "clip.hpp"
+#include "engine/self_test.hpp"
 #include "live.hpp"
 #include "live_handles.hpp"
 #include "package.hpp"
@@ -11,6 +12,7 @@ using namespace actionscope::wasm;
 
 EMSCRIPTEN_BINDINGS(actionscope) {
   emscripten::function("describeModel", &describe_model);
+  emscripten::function("selfTest", &actionscope::engine::self_test);
   emscripten::function("liveHandles", &LiveHandle::count);
 
   emscripten::class_<Package>("Package")

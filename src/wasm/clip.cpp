@@ -1,6 +1,5 @@
 #include "clip.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "values.hpp"
@@ -8,13 +7,6 @@
 namespace actionscope::wasm {
 
 using emscripten::val;
-
-namespace {
-
-// Frames that the backbone sees at once. Batches do not pay on one thread: see ARCHITECTURE.md, "Engines".
-constexpr std::size_t kBackboneBatch = 1;
-
-}  // namespace
 
 Clip::Clip(std::shared_ptr<const Package> package, classify::ClipClassifier classifier)
     : package_(std::move(package)),
@@ -54,9 +46,7 @@ val Clip::end_early() {
 val Clip::run() {
   const auto self = shared_from_this();
   while (classifier_.pending() > 0) {
-    const std::size_t count = std::min(classifier_.pending(), kBackboneBatch);
-    const val outcome = co_await package_->run_backbone(classifier_.tensors(), count);
-    const auto features = floats(outcome);
+    const auto features = co_await package_->run_backbone(classifier_.tensors());
     if (!features) co_return error_value(features.error());
     if (const auto added = classifier_.add_features(*features); !added) co_return error_value(added.error());
   }
@@ -65,8 +55,7 @@ val Clip::run() {
   while (const auto window = classifier_.next_window()) {
     const auto written = classifier_.window_features(*window, window_features_);
     if (!written) co_return error_value(written.error());
-    const val outcome = co_await package_->run_head(window_features_);
-    const auto logits = floats(outcome);
+    const auto logits = co_await package_->run_head(window_features_);
     if (!logits) co_return error_value(logits.error());
     if (const auto added = classifier_.add_logits(*window, *logits); !added) co_return error_value(added.error());
     if (*window != classify::ClipClassifier::kFirstLook) {

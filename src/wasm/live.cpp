@@ -30,15 +30,13 @@ val Live::run() {
   step.set("scores", val::null());
   if (classifier_.tensor().empty()) co_return object_with("value", step);
 
-  const val features_outcome = co_await package_->run_backbone(classifier_.tensor(), 1);
-  const auto feature = floats(features_outcome);
+  const auto feature = co_await package_->run_backbone(classifier_.tensor());
   if (!feature) co_return error_value(feature.error());
   if (const auto added = classifier_.add_feature(*feature); !added) co_return error_value(added.error());
 
   const auto written = classifier_.window_features(window_features_);
   if (!written) co_return error_value(written.error());
-  const val logits_outcome = co_await package_->run_head(window_features_);
-  const auto logits = floats(logits_outcome);
+  const auto logits = co_await package_->run_head(window_features_);
   if (!logits) co_return error_value(logits.error());
   if (const auto added = classifier_.add_logits(*logits); !added) co_return error_value(added.error());
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "result.hpp"
+#include "session.hpp"
 
 namespace actionscope::wasm {
 
@@ -16,29 +17,26 @@ Result<emscripten::val> settled(const emscripten::val& outcome, const std::strin
 
 // One graph in ONNX Runtime Web, on one thread of the WebAssembly backend. Owns the runtime's session: release() frees
 // it and can be awaited; the destructor frees it without waiting.
-class OnnxRuntimeSession {
+class OnnxRuntimeSession : public Session {
  public:
   // A promise for settled(), whose value is the runtime's own session object. `ort`: the namespace of onnxruntime-web.
   // `bytes`: a Uint8Array with the ONNX file, read before the promise resolves.
   static emscripten::val create(const emscripten::val& ort, const emscripten::val& bytes);
 
-  OnnxRuntimeSession(emscripten::val ort, emscripten::val session, std::string input, std::string output);
-  ~OnnxRuntimeSession();
-  OnnxRuntimeSession(const OnnxRuntimeSession&) = delete;
-  OnnxRuntimeSession& operator=(const OnnxRuntimeSession&) = delete;
+  // `shape`: of the graph's input, which is called `input`.
+  OnnxRuntimeSession(emscripten::val ort, emscripten::val session, std::string input, std::string output,
+                     std::vector<int> shape);
+  ~OnnxRuntimeSession() override;
 
-  // Runs the graph on one float tensor of `shape`; `data` is copied during the call. A promise for settled(), whose
-  // value is a Float32Array with the output.
-  emscripten::val run(std::span<const float> data, const std::vector<int>& shape) const;
-
-  // A promise for settled(). No run may follow.
-  emscripten::val release();
+  Running run(std::span<const float> data) override;
+  emscripten::val release() override;
 
  private:
   emscripten::val ort_;
   emscripten::val session_;
   std::string input_;
   std::string output_;
+  std::vector<int> shape_;
 };
 
 }  // namespace actionscope::wasm

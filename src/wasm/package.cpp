@@ -6,6 +6,8 @@
 
 #include "clip.hpp"
 #include "live.hpp"
+#include "native_session.hpp"
+#include "onnxruntime.hpp"
 #include "values.hpp"
 
 namespace actionscope::wasm {
@@ -31,6 +33,13 @@ Result<void> check_graphs(const model::Model& model, const model::Variant& varia
   return checked ? model::check_head(model, variant, head.as<std::string>()) : checked;
 }
 
+Result<std::unique_ptr<Session>> runtime_session(const val& ort, const model::GraphFile& file, const val& outcome,
+                                                 std::vector<int> shape) {
+  const auto session = settled(outcome, "loading " + file.file);
+  if (!session) return tl::unexpected<Error>(session.error());
+  return std::make_unique<OnnxRuntimeSession>(ort, *session, file.input, file.output, std::move(shape));
+}
+
 }  // namespace
 
 val Package::load(std::string json, std::string variant, val backbone, val head, val ort) {
@@ -42,25 +51,32 @@ val Package::load(std::string json, std::string variant, val backbone, val head,
   if (const auto checked = check_graphs(*model, files, backbone, head); !checked)
     co_return error_value(checked.error());
 
-  const auto make = [&ort](const model::GraphFile& file, const val& session) {
-    return std::make_unique<OnnxRuntimeSession>(ort, session, file.input, file.output);
-  };
-  const val backbone_outcome = co_await OnnxRuntimeSession::create(ort, backbone);
-  const auto backbone_session = settled(backbone_outcome, "loading " + files.backbone.file);
-  if (!backbone_session) co_return error_value(backbone_session.error());
-  auto backbone_graph = make(files.backbone, *backbone_session);
-
-  const val head_outcome = co_await OnnxRuntimeSession::create(ort, head);
-  const auto head_session = settled(head_outcome, "loading " + files.head.file);
-  if (!head_session) co_return error_value(head_session.error());
-  auto head_graph = make(files.head, *head_session);
-
-  co_return object_with(
-      "value", std::make_shared<Package>(std::move(*model), *index, std::move(backbone_graph), std::move(head_graph)));
+  const int height = model->input.height;
+  const int width = model->input.width;
+  const int frames = model->window.frames;
+  const int features = model->feature_size;
+  Result<std::unique_ptr<Session>> backbone_graph;
+  Result<std::unique_ptr<Session>> head_graph;
+  if (ort.isNull()) {
+    backbone_graph = NativeSession::create(files.backbone.file, backbone.as<std::string>(), {1, 3, height, width});
+  } else {
+    const val outcome = co_await OnnxRuntimeSession::create(ort, backbone);
+    backbone_graph = runtime_session(ort, files.backbone, outcome, {1, 3, height, width});
+  }
+  if (!backbone_graph) co_return error_value(backbone_graph.error());
+  if (ort.isNull()) {
+    head_graph = NativeSession::create(files.head.file, head.as<std::string>(), {1, frames, features});
+  } else {
+    const val outcome = co_await OnnxRuntimeSession::create(ort, head);
+    head_graph = runtime_session(ort, files.head, outcome, {1, frames, features});
+  }
+  if (!head_graph) co_return error_value(head_graph.error());
+  co_return object_with("value", std::make_shared<Package>(std::move(*model), *index, std::move(*backbone_graph),
+                                                           std::move(*head_graph)));
 }
 
-Package::Package(model::Model model, std::size_t variant, std::unique_ptr<OnnxRuntimeSession> backbone,
-                 std::unique_ptr<OnnxRuntimeSession> head)
+Package::Package(model::Model model, std::size_t variant, std::unique_ptr<Session> backbone,
+                 std::unique_ptr<Session> head)
     : model_(std::move(model)), variant_(variant), backbone_(std::move(backbone)), head_(std::move(head)) {}
 
 val Package::open_clip(double duration, unsigned most_windows) {
@@ -82,21 +98,12 @@ val Package::close() {
   co_return val::undefined();
 }
 
-val Package::run_backbone(std::span<const float> tensors, std::size_t count) const {
+Running Package::run_backbone(std::span<const float> tensors) const {
   const auto& input = model_.input;
-  const std::vector<int> shape{static_cast<int>(count), 3, input.height, input.width};
-  const std::size_t size = count * 3 * static_cast<std::size_t>(input.height) * static_cast<std::size_t>(input.width);
-  return backbone_->run(tensors.first(size), shape);
+  return backbone_->run(
+      tensors.first(3 * static_cast<std::size_t>(input.height) * static_cast<std::size_t>(input.width)));
 }
 
-val Package::run_head(std::span<const float> features) const {
-  return head_->run(features, {1, model_.window.frames, model_.feature_size});
-}
-
-Result<std::vector<float>> floats(const val& outcome) {
-  const auto value = settled(outcome, "running the model");
-  if (!value) return tl::unexpected<Error>(value.error());
-  return emscripten::convertJSArrayToNumberVector<float>(*value);
-}
+Running Package::run_head(std::span<const float> features) const { return head_->run(features); }
 
 }  // namespace actionscope::wasm

@@ -10,8 +10,8 @@
 
 #include "live_handles.hpp"
 #include "model/model.hpp"
-#include "onnxruntime.hpp"
 #include "result.hpp"
+#include "session.hpp"
 
 namespace actionscope::wasm {
 
@@ -25,12 +25,12 @@ emscripten::val describe_model(const std::string& json);
 class Package : public std::enable_shared_from_this<Package> {
  public:
   // A promise of {value: Package} or {error}. `json`: the text of model.json. `backbone`, `head`: Uint8Arrays with the
-  // variant's files. `ort`: the namespace of onnxruntime-web.
+  // variant's files. `ort`: the namespace of onnxruntime-web, or null for our own engine, which answers
+  // operator_unsupported to graphs that need the other.
   static emscripten::val load(std::string json, std::string variant, emscripten::val backbone, emscripten::val head,
                               emscripten::val ort);
 
-  Package(model::Model model, std::size_t variant, std::unique_ptr<OnnxRuntimeSession> backbone,
-          std::unique_ptr<OnnxRuntimeSession> head);
+  Package(model::Model model, std::size_t variant, std::unique_ptr<Session> backbone, std::unique_ptr<Session> head);
 
   // {value: Clip} or {error}; `duration` in seconds, `most_windows` 0 for no limit.
   emscripten::val open_clip(double duration, unsigned most_windows);
@@ -44,19 +44,16 @@ class Package : public std::enable_shared_from_this<Package> {
   const model::Model& model() const { return model_; }
   const model::Variant& variant() const { return model_.variants[variant_]; }
 
-  // Promises for floats(). `tensors`: the first `count` tensors of it are run. `features`: one window.
-  emscripten::val run_backbone(std::span<const float> tensors, std::size_t count) const;
-  emscripten::val run_head(std::span<const float> features) const;
+  // `tensors`: the first one is run. `features`: one window.
+  Running run_backbone(std::span<const float> tensors) const;
+  Running run_head(std::span<const float> features) const;
 
  private:
   LiveHandle counted_;
   model::Model model_;
   std::size_t variant_;
-  std::unique_ptr<OnnxRuntimeSession> backbone_;
-  std::unique_ptr<OnnxRuntimeSession> head_;
+  std::unique_ptr<Session> backbone_;
+  std::unique_ptr<Session> head_;
 };
-
-// What a run's promise resolved to, as floats.
-Result<std::vector<float>> floats(const emscripten::val& outcome);
 
 }  // namespace actionscope::wasm

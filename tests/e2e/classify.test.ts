@@ -56,7 +56,7 @@ function expectWhole(result: ClipResult, file: string, source: FrameSourceName =
     format: 'actionscope-result',
     formatVersion: 1,
     model: { name: model.name, version: model.version, variant: model.default_variant },
-    engine: { name: 'onnxruntime', version: readJson('../../node_modules/onnxruntime-web/package.json').version },
+    engine: { name: 'native', version: readJson('../../package.json').version, simd: 'relaxed', steppedDown: null },
     actionscope: readJson('../../package.json').version,
   });
   expect(result.file).toMatchObject({

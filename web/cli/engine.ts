@@ -3,8 +3,9 @@
 import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import * as onnxRuntime from 'onnxruntime-web/wasm';
-import createModule from '../../build/wasm/src/wasm/actionscope.mjs';
+import createSimd from '../../build/wasm/src/wasm/actionscope.mjs';
+import createRelaxed from '../../build/wasm/src/wasm/actionscope_relaxed.mjs';
+import type { EngineChoice } from '../lib/types';
 import { type EngineParts, loadEngine } from '../worker/engine';
 import type { Engine } from '../worker/engine_contract';
 import { readBytes } from './read_bytes';
@@ -20,15 +21,20 @@ async function wasmFile(url: URL) {
 export async function nodeParts(): Promise<EngineParts> {
   const runtime = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
   return {
-    createModule,
-    coreWasm: await wasmFile(new URL('build/wasm/src/wasm/actionscope.wasm', ROOT)),
-    onnxRuntime,
+    core: {
+      relaxed: {
+        createModule: createRelaxed,
+        wasm: await wasmFile(new URL('build/wasm/src/wasm/actionscope_relaxed.wasm', ROOT)),
+      },
+      simd: { createModule: createSimd, wasm: await wasmFile(new URL('build/wasm/src/wasm/actionscope.wasm', ROOT)) },
+    },
+    importOnnxRuntime: () => import('onnxruntime-web/wasm'),
     onnxRuntimeWasm: await wasmFile(pathToFileURL(runtime)),
     read: readBytes,
   };
 }
 
 /** Throws ActionscopeErrors. `model`: folder of the model package. */
-export async function startEngine(model: URL, variant?: string): Promise<Engine> {
-  return loadEngine(await nodeParts(), { model: model.href, variant });
+export async function startEngine(model: URL, variant?: string, engine?: EngineChoice): Promise<Engine> {
+  return loadEngine(await nodeParts(), { model: model.href, variant, engine });
 }

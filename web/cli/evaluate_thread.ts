@@ -8,7 +8,7 @@ import { mediaModules } from './media_modules';
 import type { Task, TaskOutcome, ThreadSetup } from './pool';
 
 const setup: ThreadSetup = workerData;
-const engine = await startEngine(new URL(setup.model), setup.variant);
+const engine = await startEngine(new URL(setup.model), setup.variant, setup.engine);
 const modules = mediaModules();
 
 async function outcomeOf({ index, path, still }: Task): Promise<TaskOutcome> {

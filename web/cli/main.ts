@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { ClipResult, ModelDescription } from '../lib/types';
+import type { ClipResult, EngineChoice, ModelDescription } from '../lib/types';
 import { classifyFile } from './classify_file';
 import { DEFAULT_MODEL, startEngine } from './engine';
 import { evaluate, summary, writeEvaluation } from './evaluate';
@@ -18,11 +18,23 @@ const USAGE = `Usage:
       Measures the model on files whose labels are known. The manifest's columns: path, label, kind (clip or
       still) and split. Paths start from --root, or from where the manifest lies. “Shown” is what a person reads:
       answers that do not reach the model's threshold count as none of these; parts of the files that did not fail.
-Both take --model DIR (default: the model that comes with Actionscope) and --variant NAME.
+Both take --model DIR (default: the model that comes with Actionscope), --variant NAME and --engine auto, native or
+onnxruntime (default: auto, which is native for every model that it can run).
 Exit code: 0 if all went well, 1 if any file failed, 2 if the command was called wrongly or could not start.
 `;
 
-const MODEL_OPTIONS = { model: { type: 'string' }, variant: { type: 'string' } } as const;
+const MODEL_OPTIONS = { model: { type: 'string' }, variant: { type: 'string' }, engine: { type: 'string' } } as const;
+
+const ENGINES: readonly string[] = ['auto', 'native', 'onnxruntime'] satisfies EngineChoice[];
+
+function isEngine(name: string): name is EngineChoice {
+  return ENGINES.includes(name);
+}
+
+function engineChoice(name = 'auto'): EngineChoice {
+  if (!isEngine(name)) throw new UsageError(`--engine is one of ${ENGINES.join(', ')}, not “${name}”.`);
+  return name;
+}
 
 function modelUrl(folder: string | undefined): URL {
   return folder === undefined ? DEFAULT_MODEL : pathToFileURL(`${resolve(folder)}/`);
@@ -44,7 +56,7 @@ async function classifyCommand(args: string[]): Promise<number> {
     options: { ...MODEL_OPTIONS, json: { type: 'boolean', default: false } },
   });
   if (positionals.length === 0) throw new UsageError('classify wants at least one file.');
-  const engine = await startEngine(modelUrl(values.model), values.variant);
+  const engine = await startEngine(modelUrl(values.model), values.variant, engineChoice(values.engine));
   const modules = mediaModules();
   let failed = 0;
   try {
@@ -77,14 +89,15 @@ async function evaluateCommand(args: string[]): Promise<number> {
   const [manifest] = positionals;
   if (manifest === undefined || positionals.length > 1) throw new UsageError('evaluate wants one manifest.');
   const model = modelUrl(values.model);
-  const engine = await startEngine(model, values.variant);
+  const choice = engineChoice(values.engine);
+  const engine = await startEngine(model, values.variant, choice);
   const description = engine.model;
   await engine.close();
   const evaluation = await evaluate(new URL('./evaluate_thread.js', import.meta.url), description, {
     manifest,
     root: values.root,
     split: values.split,
-    setup: { model: model.href, variant: values.variant },
+    setup: { model: model.href, variant: values.variant, engine: choice },
   });
   if (values.json !== undefined) await writeEvaluation(evaluation, values.json);
   process.stdout.write(`${summary(evaluation)}\n`);

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Scores } from '../lib/types';
+import type { EngineChoice, Scores } from '../lib/types';
 import type { Failure } from './failure';
 
 export interface Task {
@@ -17,6 +17,7 @@ export type TaskOutcome = { index: number } & ({ scores: Scores; error?: undefin
 export interface ThreadSetup {
   model: string;
   variant: string | undefined;
+  engine: EngineChoice;
 }
 
 /** Each engine takes some 100 MB; more than this many gain little, since ffmpeg works beside them. */

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'model-too-new'
   | 'model-shape'
   | 'onnx-invalid'
+  | 'operator-unsupported'
   | 'report-damaged'
   | 'package-damaged'
   | 'package-too-large'

@@ -58,13 +58,14 @@ export async function openPictures(video: Blob, signal?: AbortSignal): Promise<P
 
 /**
  * Starts workers and loads engine and model. Afterwards nothing is fetched any more for files that the browser itself decodes:
- * classifying them needs no network. Throws ActionscopeErrors: `wasm-missing`, `model-*`, `onnx-invalid`, `engine-failed`,
+ * classifying them needs no network. Throws ActionscopeErrors: `wasm-missing`, `model-*`, `onnx-invalid`, `operator-unsupported`, `engine-failed`,
  * `worker-died`, `cancelled`; and of a package on this device also `package-*`, `file-unreadable`.
  */
 export async function createClassifier(options: ClassifierOptions = {}): Promise<Classifier> {
   requireWasm();
   const model = options.model ?? new URL(DEFAULT_MODEL, location.href);
-  const request = { model: model instanceof URL ? model.href : model, variant: options.variant };
+  const { variant, engine: choice } = options;
+  const request = { model: model instanceof URL ? model.href : model, variant, engine: choice };
   const [engine] = await Promise.all([startWorkerEngine(request, options, options.signal), media.start()]);
   return new EngineClassifier(
     { startEngine: () => startWorkerEngine(request), openVideo, liveFrames, stopReading: keepReading() },

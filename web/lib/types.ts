@@ -39,12 +39,20 @@ export interface ModelDescription {
 }
 
 export interface EngineDescription {
-  name: 'onnxruntime';
+  /** Our own engine in C++, or ONNX Runtime Web. */
+  name: 'native' | 'onnxruntime';
   version: string;
+  /** The instructions of the WebAssembly module that runs here. */
+  simd: 'relaxed' | 'plain';
+  /** Why a faster one was passed over, in words; null where none was. */
+  steppedDown: string | null;
 }
 
-/** Which engine runs the model. `auto` takes the fastest that has proved equal on this device. */
-export type EngineChoice = 'auto' | 'onnxruntime';
+/**
+ * Which engine runs the model. `auto` takes our own where it has proved right on this device and has all operators of the model,
+ * else ONNX Runtime Web.
+ */
+export type EngineChoice = 'auto' | 'native' | 'onnxruntime';
 
 /** Probabilities of every label by its id, and what they say. */
 export interface Scores {

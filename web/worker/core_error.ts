@@ -11,6 +11,7 @@ const CORE_ERRORS: Record<string, { code: ErrorCode; hint: string }> = {
   'model-too-new': { code: 'model-too-new', hint: 'Reload the page, or update Actionscope.' },
   'model-shape': { code: 'model-shape', hint: MODEL_HINT },
   'onnx-invalid': { code: 'onnx-invalid', hint: MODEL_HINT },
+  'operator-unsupported': { code: 'operator-unsupported', hint: 'Choose ONNX Runtime Web as the engine.' },
   'engine-failed': { code: 'engine-failed', hint: 'Close other tabs and programs to free memory, and try again.' },
   'order-violated': { code: 'order-violated', hint: 'This is a fault in Actionscope itself: please report it.' },
   'clip-empty': { code: 'clip-empty', hint: 'Check that it plays in a video player.' },

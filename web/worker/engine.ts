@@ -1,11 +1,16 @@
-/** The engine where it runs: the WebAssembly module, ONNX Runtime Web and a model package. Used as it is in Node, and by the worker. */
+/**
+ * The engine where it runs: the WebAssembly module, ONNX Runtime Web where it is needed, and a model package. Used as it is in Node,
+ * and by the worker.
+ */
 
 import type * as OnnxRuntime from 'onnxruntime-web/wasm';
 import { ActionscopeError } from '../lib/errors';
 import { closeFrame, type Frame, type FrameLayout, isVideoFrame } from '../lib/frame';
-import type { EngineDescription, LoadProgress, ModelDescription } from '../lib/types';
+import type { EngineChoice, EngineDescription, ModelDescription } from '../lib/types';
+import { ACTIONSCOPE_VERSION } from '../lib/version';
 import { copyVideoFrame } from '../media/video_frame';
 import { unwrap } from './core_error';
+import { type CoreBuilds, type CoreModule, readWasm, startCore, type WasmFile } from './core_module';
 import type {
   ClipPlan,
   ClipRequest,
@@ -19,28 +24,13 @@ import type {
 } from './engine_contract';
 import { type ModelPackage, openPackage, type ReadBytes } from './package_files';
 import { Serial } from './serial';
-import type {
-  CoreClip,
-  CoreLive,
-  CorePackage,
-  CreateWasmModule,
-  GraphFile,
-  ModelFacts,
-  VariantFacts,
-  WasmModule,
-} from './wasm_module';
-
-/** A WebAssembly file that the engine needs. */
-export interface WasmFile {
-  url: URL;
-  bytes: number;
-}
+import type { CoreClip, CoreLive, CorePackage, ModelFacts, VariantFacts, WasmModule } from './wasm_module';
 
 /** What the engine is made of, however page and command line come by it. */
 export interface EngineParts {
-  createModule: CreateWasmModule;
-  coreWasm: WasmFile;
-  onnxRuntime: typeof OnnxRuntime;
+  core: CoreBuilds;
+  /** ONNX Runtime Web is large; it is loaded only where it is asked for, or where our own engine cannot run the model. */
+  importOnnxRuntime: () => Promise<typeof OnnxRuntime>;
   onnxRuntimeWasm: WasmFile;
   read: ReadBytes;
 }
@@ -48,18 +38,20 @@ export interface EngineParts {
 /** Adds up the bytes of several downloads. */
 class Progress {
   #loaded = 0;
+  #total = 0;
 
-  constructor(
-    private readonly total: number,
-    private readonly listener: LoadListener | undefined,
-  ) {
-    listener?.onProgress({ loaded: 0, total });
+  constructor(private readonly listener: LoadListener | undefined) {}
+
+  /** Announces bytes that are to come. */
+  expect(bytes: number): void {
+    this.#total += bytes;
+    this.add(0);
   }
 
   readonly add = (bytes: number): void => {
     this.#loaded += bytes;
-    const progress: LoadProgress = { loaded: Math.min(this.#loaded, this.total), total: this.total };
-    this.listener?.onProgress(progress);
+    const total = this.#total;
+    this.listener?.onProgress({ loaded: Math.min(this.#loaded, total), total });
   };
 }
 
@@ -73,50 +65,82 @@ function chooseVariant(facts: ModelFacts, name: string | undefined): VariantFact
   return variant;
 }
 
-async function readWasm(
-  file: WasmFile,
-  read: ReadBytes,
-  onBytes: (bytes: number) => void,
-): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return await read(file.url, { onBytes });
-  } catch (reason) {
-    throw new ActionscopeError(
-      'engine-failed',
-      `The program's file ${file.url.pathname.split('/').pop()} could not be loaded: ${(reason as Error).message}.`,
-      'Check the connection and reload the page.',
-    );
+/** Loads ONNX Runtime Web, on one thread. */
+async function startOnnxRuntime(parts: EngineParts, progress: Progress): Promise<typeof OnnxRuntime> {
+  progress.expect(parts.onnxRuntimeWasm.bytes);
+  const [onnxRuntime, binary] = await Promise.all([
+    parts.importOnnxRuntime(),
+    readWasm(parts.onnxRuntimeWasm, parts.read, progress.add),
+  ]);
+  onnxRuntime.env.wasm.numThreads = 1;
+  onnxRuntime.env.wasm.wasmBinary = binary.buffer;
+  return onnxRuntime;
+}
+
+interface Graphs {
+  json: string;
+  variant: string;
+  backbone: Uint8Array;
+  head: Uint8Array;
+}
+
+/**
+ * Puts the graphs into the engine that was chosen. `auto` takes ours, and ONNX Runtime for graphs that ours does not know and on
+ * devices where ours computes something else than it should.
+ */
+async function startGraphs(
+  core: CoreModule,
+  parts: EngineParts,
+  choice: EngineChoice,
+  graphs: Graphs,
+  progress: Progress,
+): Promise<{ loaded: CorePackage; engine: EngineDescription }> {
+  const { json, variant, backbone, head } = graphs;
+  let { steppedDown } = core;
+  if (choice === 'native' || (choice === 'auto' && core.proved)) {
+    if (!core.proved) {
+      throw new ActionscopeError(
+        'engine-failed',
+        'The engine of this page computes something else on this device than it should.',
+        'Choose ONNX Runtime Web as the engine.',
+      );
+    }
+    const outcome = await core.module.Package.load(json, variant, backbone, head, null);
+    if (choice === 'native' || outcome.error?.code !== 'operator-unsupported') {
+      const engine = { name: 'native', version: ACTIONSCOPE_VERSION, simd: core.simd, steppedDown } as const;
+      return { loaded: unwrap(outcome), engine };
+    }
+    steppedDown = outcome.error.message;
   }
+  const onnxRuntime = await startOnnxRuntime(parts, progress);
+  const loaded = unwrap(await core.module.Package.load(json, variant, backbone, head, onnxRuntime));
+  const { versions } = onnxRuntime.env;
+  const version = versions.web ?? versions.common;
+  return { loaded, engine: { name: 'onnxruntime', version, simd: core.simd, steppedDown } };
 }
 
 /** Loads everything that classifying needs; afterwards nothing is fetched any more. Throws ActionscopeErrors. */
 export async function loadEngine(parts: EngineParts, request: LoadRequest, listener?: LoadListener): Promise<Engine> {
   const { read } = parts;
   // The module is small, and the model's list of files is read by it: only then is the total known.
-  const coreBinary = await readWasm(parts.coreWasm, read, () => undefined);
+  const core = await startCore(parts.core, read);
   const files = await openPackage(request.model, read);
-  const [module, json] = await Promise.all([parts.createModule({ wasmBinary: coreBinary }), files.readModelJson()]);
-  const facts = unwrap(module.describeModel(json));
+  const json = await files.readModelJson();
+  const facts = unwrap(core.module.describeModel(json));
   const variant = chooseVariant(facts, request.variant);
   const model = describeModel(facts, variant.name);
   listener?.onModel(model);
 
-  const graphs: GraphFile[] = [variant.backbone, variant.head];
-  const graphBytes = graphs.reduce((sum, graph) => sum + graph.bytes, 0);
-  const progress = new Progress(parts.coreWasm.bytes + parts.onnxRuntimeWasm.bytes + graphBytes, listener);
-  progress.add(parts.coreWasm.bytes);
-  const [runtimeBinary, backbone, head] = await Promise.all([
-    readWasm(parts.onnxRuntimeWasm, read, progress.add),
+  const progress = new Progress(listener);
+  progress.expect(core.bytes + variant.backbone.bytes + variant.head.bytes);
+  progress.add(core.bytes);
+  const [backbone, head] = await Promise.all([
     files.readGraphFile(variant.backbone, progress.add),
     files.readGraphFile(variant.head, progress.add),
   ]);
-
-  const { env } = parts.onnxRuntime;
-  env.wasm.numThreads = 1;
-  env.wasm.wasmBinary = runtimeBinary.buffer;
-  const loaded = await module.Package.load(json, variant.name, backbone, head, parts.onnxRuntime);
-  const engine = { name: 'onnxruntime', version: env.versions.web ?? env.versions.common } as const;
-  return new LocalEngine(module, unwrap(loaded), model, engine, files, facts.report);
+  const graphs = { json, variant: variant.name, backbone, head };
+  const { loaded, engine } = await startGraphs(core, parts, request.engine ?? 'auto', graphs, progress);
+  return new LocalEngine(core.module, loaded, model, engine, files, facts.report);
 }
 
 function describeModel(facts: ModelFacts, variant: string): ModelDescription {

@@ -1,7 +1,7 @@
 /** What the library asks of an engine, whether it runs here (engine.ts) or in a worker (client.ts). */
 
 import type { Frame, SampleRequest } from '../lib/frame';
-import type { EngineDescription, LoadProgress, ModelDescription, Scores } from '../lib/types';
+import type { EngineChoice, EngineDescription, LoadProgress, ModelDescription, Scores } from '../lib/types';
 import type { PackageSource } from './package_files';
 import type { CoreStep } from './wasm_module';
 
@@ -10,6 +10,7 @@ export type { ClipFindings } from './wasm_module';
 export interface LoadRequest {
   model: PackageSource;
   variant?: string | undefined;
+  engine?: EngineChoice | undefined;
 }
 
 /** Who hears how loading goes. */

@@ -2,21 +2,29 @@
 
 import * as Comlink from 'comlink';
 import onnxRuntimeWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import * as onnxRuntime from 'onnxruntime-web/wasm';
-import createModule from '../../build/wasm/src/wasm/actionscope.mjs';
-import coreWasm from '../../build/wasm/src/wasm/actionscope.wasm?url';
+import simdWasm from '../../build/wasm/src/wasm/actionscope.wasm?url';
+import relaxedWasm from '../../build/wasm/src/wasm/actionscope_relaxed.wasm?url';
 import { ActionscopeError } from '../lib/errors';
 import { answer, type Greeting } from './answer';
-import { loadEngine } from './engine';
+import { type EngineParts, loadEngine } from './engine';
 import type { ClipRun, Engine, LiveRun } from './engine_contract';
 import { fetchBytes } from './fetch_bytes';
 import type { WorkerApi } from './messages';
 
 const here = import.meta.url;
-const parts = {
-  createModule,
-  coreWasm: { url: new URL(coreWasm, here), bytes: __CORE_WASM_BYTES__ },
-  onnxRuntime,
+const parts: EngineParts = {
+  core: {
+    relaxed: {
+      createModule: async (options) =>
+        (await import('../../build/wasm/src/wasm/actionscope_relaxed.mjs')).default(options),
+      wasm: { url: new URL(relaxedWasm, here), bytes: __RELAXED_WASM_BYTES__ },
+    },
+    simd: {
+      createModule: async (options) => (await import('../../build/wasm/src/wasm/actionscope.mjs')).default(options),
+      wasm: { url: new URL(simdWasm, here), bytes: __SIMD_WASM_BYTES__ },
+    },
+  },
+  importOnnxRuntime: () => import('onnxruntime-web/wasm'),
   onnxRuntimeWasm: { url: new URL(onnxRuntimeWasm, here), bytes: __ONNXRUNTIME_WASM_BYTES__ },
   read: fetchBytes,
 };

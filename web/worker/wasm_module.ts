@@ -89,6 +89,8 @@ export interface CorePackage extends Handle {
 
 export interface WasmModule {
   describeModel(json: string): Outcome<ModelFacts>;
+  /** Whether our own engine computes what it should on this device. */
+  selfTest(): boolean;
   /** Objects behind handles that were not deleted. */
   liveHandles(): number;
   Package: {
@@ -97,6 +99,7 @@ export interface WasmModule {
       variant: string,
       backbone: Uint8Array,
       head: Uint8Array,
+      /** The namespace of onnxruntime-web, or null for our own engine. */
       onnxRuntime: unknown,
     ): Promise<Outcome<CorePackage>>;
   };

@@ -18,7 +18,7 @@ export interface FakeLive {
 
 export class FakeClassifier implements Classifier {
   readonly model = model;
-  readonly engine = { name: 'onnxruntime', version: '1.30.0' } as const;
+  readonly engine = { name: 'native', version: '0.1.0', simd: 'relaxed', steppedDown: null } as const;
   readonly runs: FakeRun[] = [];
   readonly lives: FakeLive[] = [];
 

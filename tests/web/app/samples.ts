@@ -53,7 +53,7 @@ export function result(changes: Partial<ClipResult> = {}): ClipResult {
     partial: false,
     firstLookSnapped: false,
     model: { name: 'test', version: '1.2.3', variant: 'fp32' },
-    engine: { name: 'onnxruntime', version: '1.30.0' },
+    engine: { name: 'native', version: '0.1.0', simd: 'relaxed', steppedDown: null },
     timings: { first: 200, answer: 900, decode: 300, preprocess: 50, inference: 500 },
     actionscope: '0.1.0',
     ...changes,

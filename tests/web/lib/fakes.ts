@@ -123,7 +123,7 @@ export class FakeEngine implements Engine {
     variant: 'fp32',
     variants: [{ name: 'fp32', bytes: 100 }],
   };
-  readonly engine = { name: 'onnxruntime' as const, version: '0' };
+  readonly engine = { name: 'native', version: '0', simd: 'plain', steppedDown: null } as const;
   readonly requests: ClipRequest[] = [];
   readonly runs: FakeRun[] = [];
   closed = false;

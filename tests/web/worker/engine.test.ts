@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_MODEL, nodeParts } from '../../../web/cli/engine';
 import type { Frame } from '../../../web/lib/frame';
 import type { LoadProgress, ModelDescription } from '../../../web/lib/types';
+import type { CoreBuild } from '../../../web/worker/core_module';
 import { type EngineParts, loadEngine } from '../../../web/worker/engine';
 import type { ClipRun, Engine } from '../../../web/worker/engine_contract';
 import type { WasmModule } from '../../../web/worker/wasm_module';
@@ -34,11 +35,14 @@ function picture(brightness: number): Frame {
 async function watchedParts(change: Partial<EngineParts> = {}) {
   let module: WasmModule | undefined;
   const parts = await nodeParts();
-  const createModule: EngineParts['createModule'] = async (options) => {
-    module = await parts.createModule(options);
-    return module;
+  const simd: CoreBuild = {
+    ...parts.core.simd,
+    createModule: async (options) => {
+      module = await parts.core.simd.createModule(options);
+      return module;
+    },
   };
-  return { parts: { ...parts, createModule, ...change }, handles: () => module?.liveHandles() };
+  return { parts: { ...parts, core: { ...parts.core, simd }, ...change }, handles: () => module?.liveHandles() };
 }
 
 /** Reads the model's files as `change` leaves them; files whose hash model.json names keep fitting it. */
@@ -84,7 +88,7 @@ describe('the engine', () => {
     };
     engine = await loadEngine(await nodeParts(), MODEL, listener);
     expect(models).toEqual([engine.model]);
-    expect(engine.engine).toEqual({ name: 'onnxruntime', version: '1.30.0' });
+    expect(engine.engine).toEqual({ name: 'native', version: '0.1.0', simd: 'plain', steppedDown: null });
     expect(engine.model).toMatchObject({
       name: 'ucf11',
       noneLabel: 'none',
@@ -285,6 +289,98 @@ describe('a model package that is not in order', () => {
   });
 });
 
+describe('the choice of an engine', () => {
+  const RUNTIME_VERSION = '1.30.0';
+
+  /** The scores of one and the same clip. */
+  async function answerOf(loaded: Engine) {
+    const run = await loaded.openClip({ duration: 0.4, mostWindows: 0 });
+    const last = await feed(run);
+    await run.close();
+    return last?.result?.answer;
+  }
+
+  /** The shipped model with an operator that our engine does not have, for one that computes the same. */
+  async function foreignModel() {
+    const { read } = await nodeParts();
+    const whole = await read(new URL('backbone.onnx', DEFAULT_MODEL));
+    const changed = Buffer.from(Buffer.from(whole).toString('latin1').replaceAll('"\x03Add', '"\x03Sum'), 'latin1');
+    const bytes = new Uint8Array(changed);
+    const [from, to] = [await hashOf(whole), await hashOf(bytes)];
+    return changedModel((json) => json.replace(from, to), { 'backbone.onnx': bytes });
+  }
+
+  /** Parts whose plain build does not prove right. */
+  async function unproved() {
+    const parts = await nodeParts();
+    const createModule: CoreBuild['createModule'] = async (options) =>
+      Object.assign(await parts.core.simd.createModule(options), { selfTest: () => false });
+    return { ...parts, core: { ...parts.core, simd: { ...parts.core.simd, createModule } } };
+  }
+
+  it('auto takes our own, and does not even load ONNX Runtime', async () => {
+    const importOnnxRuntime = vi.fn();
+    const { parts } = await watchedParts({ importOnnxRuntime });
+    engine = await loadEngine(parts, { ...MODEL, engine: 'auto' });
+    expect(engine.engine.name).toBe('native');
+    await answerOf(engine);
+    expect(importOnnxRuntime).not.toHaveBeenCalled();
+  });
+
+  it('both give the same probabilities', async () => {
+    engine = await loadEngine(await nodeParts(), { ...MODEL, engine: 'native' });
+    const ours = await answerOf(engine);
+    const reference = await loadEngine(await nodeParts(), { ...MODEL, engine: 'onnxruntime' });
+    expect(reference.engine).toEqual({
+      name: 'onnxruntime',
+      version: RUNTIME_VERSION,
+      simd: 'plain',
+      steppedDown: null,
+    });
+    const theirs = await answerOf(reference);
+    await reference.close();
+    expect(ours?.answer).toBe(theirs?.answer);
+    for (const [label, probability] of Object.entries(theirs?.probabilities ?? {})) {
+      expect(ours?.probabilities[label]).toBeCloseTo(probability, 5);
+    }
+  });
+
+  it('auto takes ONNX Runtime for a model with an operator that ours does not have, and says which', async () => {
+    const { parts } = await foreignModel();
+    const progress: LoadProgress[] = [];
+    const listener = { onModel: () => undefined, onProgress: (step: LoadProgress) => void progress.push(step) };
+    engine = await loadEngine(parts, MODEL, listener);
+    expect(engine.engine).toMatchObject({ name: 'onnxruntime', steppedDown: expect.stringContaining('operator Sum') });
+    // What is to be fetched grows once more when the runtime is needed.
+    const totals = progress.map(({ total }) => total);
+    expect(Math.max(...totals)).toBe(totals.at(-1));
+    expect((totals.at(-1) ?? 0) - (totals[1] ?? 0)).toBe(parts.onnxRuntimeWasm.bytes);
+    const theirs = await answerOf(engine);
+    const own = await loadEngine(await nodeParts(), MODEL);
+    expect((await answerOf(own))?.answer).toBe(theirs?.answer);
+    await own.close();
+  });
+
+  it('such a model is refused where our own engine was asked for', async () => {
+    const { parts, handles } = await foreignModel();
+    await expect(loadEngine(parts, { ...MODEL, engine: 'native' })).rejects.toMatchObject({
+      code: 'operator-unsupported',
+      message: expect.stringContaining('needs ONNX Runtime: operator Sum'),
+    });
+    expect(handles()).toBe(0);
+  });
+
+  it('a device on which ours computes wrongly gets ONNX Runtime, or an error where ours was asked for', async () => {
+    const parts = await unproved();
+    engine = await loadEngine(parts, MODEL);
+    expect(engine.engine).toMatchObject({
+      name: 'onnxruntime',
+      steppedDown: expect.stringContaining('on this device'),
+    });
+    await expect(loadEngine(parts, { ...MODEL, engine: 'native' })).rejects.toMatchObject({ code: 'engine-failed' });
+  });
+});
+
 describe('ONNX Runtime that rejects', () => {
   // A C++ coroutine that awaits a rejected promise would never go on: these would not end.
   const failing = (session: unknown) => ({
@@ -300,8 +396,8 @@ describe('ONNX Runtime that rejects', () => {
       ...failing(null),
       InferenceSession: { create: () => Promise.reject(new Error('no memory')) },
     };
-    const { parts, handles } = await watchedParts({ onnxRuntime: onnxRuntime as never });
-    await expect(loadEngine(parts, MODEL)).rejects.toMatchObject({
+    const { parts, handles } = await watchedParts({ importOnnxRuntime: async () => onnxRuntime as never });
+    await expect(loadEngine(parts, { ...MODEL, engine: 'onnxruntime' })).rejects.toMatchObject({
       code: 'engine-failed',
       message: expect.stringContaining('no memory'),
     });
@@ -311,8 +407,8 @@ describe('ONNX Runtime that rejects', () => {
   it('while running, is an error, and everything is still freed', async () => {
     const release = vi.fn(async () => undefined);
     const onnxRuntime = failing({ run: () => Promise.reject(new Error('bad graph')), release });
-    const { parts, handles } = await watchedParts({ onnxRuntime: onnxRuntime as never });
-    const loaded = await loadEngine(parts, MODEL);
+    const { parts, handles } = await watchedParts({ importOnnxRuntime: async () => onnxRuntime as never });
+    const loaded = await loadEngine(parts, { ...MODEL, engine: 'onnxruntime' });
     const run = await loaded.openClip({ duration: 0.1, mostWindows: 0 });
     await expect(run.addFrame(0, 0, picture(1))).rejects.toMatchObject({ code: 'engine-failed' });
     await run.close();

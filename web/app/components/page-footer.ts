@@ -1,10 +1,15 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Classifier } from '../../lib/types';
+import type { Classifier, EngineDescription } from '../../lib/types';
 import { ACTIONSCOPE_VERSION } from '../../lib/version';
 import { sharedStyles } from './shared-styles';
 
-const ENGINE_NAMES = { onnxruntime: 'ONNX Runtime Web' } as const;
+/** "Engine of its own, with relaxed SIMD", "Engine ONNX Runtime Web 1.30.0", and why it is not the fastest, where it is not. */
+function engineWords({ name, version, simd, steppedDown }: EngineDescription): string {
+  const instructions = simd === 'relaxed' ? 'relaxed SIMD' : 'SIMD';
+  const engine = name === 'native' ? `of its own, with ${instructions}` : `ONNX Runtime Web ${version}`;
+  return steppedDown === null ? `Engine ${engine}` : `Engine ${engine}; a faster one was passed over: ${steppedDown}`;
+}
 
 /** What is at work here, and on which terms. */
 @customElement('page-footer')
@@ -43,7 +48,7 @@ export class PageFooter extends LitElement {
             ? ''
             : html`
               <p>Model ${classifier.model.name} ${classifier.model.version}, ${classifier.model.variant}</p>
-              <p>Engine ${ENGINE_NAMES[classifier.engine.name]} ${classifier.engine.version}</p>
+              <p>${engineWords(classifier.engine)}</p>
             `
         }
         <p><a href="./LICENSE.txt">Licence</a></p>

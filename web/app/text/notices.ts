@@ -22,6 +22,7 @@ const ADVICE: Record<ErrorCode, string> = {
   'model-too-new': 'Reload the page to get its newest version.',
   'model-shape': PUBLISHER,
   'onnx-invalid': PUBLISHER,
+  'operator-unsupported': PUBLISHER,
   'report-damaged': PUBLISHER,
   'package-damaged': 'Copy or download the model package again completely.',
   'package-too-large': 'Choose a smaller model.',
