@@ -1,6 +1,6 @@
 /** What every benchmark shares: how it times, sums up and writes down. */
 
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
@@ -21,6 +21,17 @@ export async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
 /** The machine, as figures name it. */
 export function processor(): string {
   return `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores`;
+}
+
+/** What speeds inference up, as Linux names it. */
+const FEATURES = ['avx', 'avx2', 'fma', 'avx512f', 'avx512_vnni', 'avx_vnni', 'asimd', 'asimddp', 'i8mm'];
+
+/** Those of `FEATURES` that the processor has; none where the system is not Linux. */
+export function processorFeatures(): string[] {
+  const facts = '/proc/cpuinfo';
+  const [, flags] = /^(?:flags|Features)\s*: (.*)$/m.exec(existsSync(facts) ? readFileSync(facts, 'utf8') : '') ?? [];
+  const found = new Set(flags?.split(' '));
+  return FEATURES.filter((feature) => found.has(feature));
 }
 
 /** Writes one flat object to the file that --json names, if it does. */

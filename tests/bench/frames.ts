@@ -5,15 +5,11 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import sirv from 'sirv';
-import { build } from 'vite';
-import pageConfig from '../../vite.config';
 import { launchChromium } from '../e2e/support/chromium';
 import { clips } from '../e2e/support/clips';
-import { close, listen } from '../e2e/support/server';
+import { close } from '../e2e/support/server';
+import { serveBenchPages } from './bench_pages';
 import { median, processor, timed, writeFigures } from './figures';
 import type { FramesRequest, FramesTaken } from './frames/frames';
 
@@ -22,9 +18,6 @@ const FRAMES = 20;
 
 /** Pixels a side that the seeking page draws its frames at: what the model takes. */
 const SIDE = 224;
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const built = join(root, 'build/bench/frames');
 
 interface Clip {
   key: string;
@@ -67,23 +60,10 @@ async function inPage(page: Page, how: 'ours' | 'seeking', clip: Clip): Promise<
   return page.evaluate(([way, asked]) => globalThis.benchmark[way](asked), [how, request] as const);
 }
 
-await build({
-  ...pageConfig,
-  configFile: false,
-  logLevel: 'warn',
-  root: join(root, 'tests/bench/frames'),
-  plugins: [],
-  build: { ...pageConfig.build, outDir: built },
-});
-const files = sirv(built, { dev: true });
-const { server, port } = await listen((request, response) =>
-  files(request, response, () => {
-    response.writeHead(404).end();
-  }),
-);
+const { server, url } = await serveBenchPages('frames');
 const browser = await launchChromium();
 const page = await browser.newPage();
-await page.goto(`http://localhost:${port}/`);
+await page.goto(url);
 
 const cpu = processor();
 const chromium = browser.version();

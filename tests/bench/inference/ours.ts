@@ -1,0 +1,34 @@
+import createSimd from '../../../build/wasm/tests/bench/engine_bench.mjs';
+import simdWasm from '../../../build/wasm/tests/bench/engine_bench.wasm?url';
+import createRelaxed from '../../../build/wasm/tests/bench/engine_relaxed_bench.mjs';
+import relaxedWasm from '../../../build/wasm/tests/bench/engine_relaxed_bench.wasm?url';
+import { MODEL, readModel } from '../browser/model';
+import type { Contestant } from './contestant';
+
+type CreateModule = typeof createSimd;
+type BenchGraph = Exclude<ReturnType<Awaited<ReturnType<CreateModule>>['open']>, string>;
+
+/** Our own engine on the model's float variant. */
+function ours(name: string, createModule: CreateModule, wasm: string): Contestant {
+  let graph: BenchGraph;
+  return {
+    name,
+    layout: 'NCHW',
+    async load() {
+      const { input, variant } = await readModel();
+      const wasmBinary = await (await fetch(wasm)).arrayBuffer();
+      const file = await (await fetch(`${MODEL}${variant.backbone.file}`)).arrayBuffer();
+      const opened = (await createModule({ wasmBinary })).open(new Uint8Array(file), [1, 3, input.height, input.width]);
+      if (typeof opened === 'string') throw new Error(`${variant.backbone.file} ${opened}`);
+      graph = opened;
+    },
+    run(frame) {
+      graph.input().set(frame);
+      graph.run();
+      return graph.output().slice();
+    },
+  };
+}
+
+export const oursRelaxed = ours('ours fp32', createRelaxed, relaxedWasm);
+export const oursSimd = ours('ours fp32 without relaxed SIMD', createSimd, simdWasm);

@@ -1,0 +1,68 @@
+/** A person's visit to the built page, as benchmarks measure it. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext } from 'playwright-core';
+import type { ClipResult } from '../../web/lib/types';
+import { ClassifierPage } from '../e2e/support/classifier_page';
+import { clips } from '../e2e/support/clips';
+import { DIST, PREFIX, servePage } from '../e2e/support/server';
+import { timed } from './figures';
+
+/** Seconds that GitHub Pages lets a browser keep a file. */
+const KEPT = 600;
+
+const READY = 'Engine and model are loaded';
+
+export interface Visit {
+  /** Milliseconds from asking for a tab to the page that says that it is ready, as a test sees it. */
+  coldLoad: number;
+  warmLoad: number;
+  /** The second time, by the page's own clock: from the start of the navigation to the words that say so, without the tab. */
+  warmStart: number;
+  result: ClipResult;
+  /** Files of dist/ that were fetched until the first look. */
+  fetched: string[];
+}
+
+/** Makes pages note when they say that they are ready. */
+function noteReadiness(context: BrowserContext): Promise<unknown> {
+  return context.addInitScript((words) => {
+    const watcher = new MutationObserver((mutations) => {
+      const texts = mutations.flatMap(({ target, addedNodes }) => [target, ...addedNodes]);
+      if (!texts.some(({ textContent }) => textContent?.includes(words))) return;
+      performance.mark('ready');
+      watcher.disconnect();
+    });
+    const { attachShadow } = Element.prototype;
+    Element.prototype.attachShadow = function (options) {
+      const inside = attachShadow.call(this, options);
+      watcher.observe(inside, { subtree: true, childList: true, characterData: true });
+      return inside;
+    };
+  }, READY);
+}
+
+/** Opens the page, chooses a clip; and later comes back. */
+export async function visit(browser: Browser): Promise<Visit> {
+  const server = await servePage({ keptSeconds: KEPT });
+  const context = await browser.newContext();
+  await noteReadiness(context);
+  const [opened, coldLoad] = await timed(() => ClassifierPage.loaded(context, server.url));
+  const result = await opened.classify(clips.small());
+  const fetched = server.requests.map((path) => path.slice(PREFIX.length).replace(/\?.*/, '') || 'index.html');
+  await opened.page.close();
+  const [again, warmLoad] = await timed(() => ClassifierPage.loaded(context, server.url));
+  const warmStart = await again.page.evaluate(() => performance.getEntriesByName('ready')[0]?.startTime ?? Number.NaN);
+  await context.close();
+  await server.close();
+  return { coldLoad, warmLoad, warmStart, result, fetched: [...new Set(fetched)] };
+}
+
+/** What a visit fetches until the first look: bytes as they are, and as gzip -9. */
+export function fetchedBytes({ fetched }: Visit): { plain: number; gzip: number } {
+  const files = fetched.map((file) => readFileSync(join(DIST, file)));
+  const sum = (bytes: Uint8Array[]) => bytes.reduce((total, { byteLength }) => total + byteLength, 0);
+  return { plain: sum(files), gzip: sum(files.map((file) => gzipSync(file, { level: 9 }))) };
+}
