@@ -76,12 +76,12 @@ std::optional<ValueId> NodeLowering::output(std::size_t index, ElementType type,
   if (index >= node_->outputs.size() || node_->outputs[index].empty()) return std::nullopt;
   const std::string_view name = node_->outputs[index];
   if (state_->names.contains(name)) invalid(*node_, "computes " + model::quote(name) + ", which is there already");
-  const ValueId id = intermediate(type, shape);
+  const ValueId id = new_value(type, shape);
   state_->names.emplace(name, id);
   return id;
 }
 
-ValueId NodeLowering::intermediate(ElementType type, const Shape& shape) {
+ValueId NodeLowering::new_value(ElementType type, const Shape& shape) {
   if (!element_count(shape, state_->limits.bytes / element_size(type))) {
     invalid(*node_, "computes a tensor that is too large");
   }

@@ -64,9 +64,6 @@ class NodeLowering {
   // A new value for output `index`; checks its size. No value where the node does not want that output.
   std::optional<ValueId> output(std::size_t index, ElementType type, const Shape& shape);
 
-  // A new value between two instructions of the same node.
-  ValueId intermediate(ElementType type, const Shape& shape);
-
   // What the output is known to be, instead of an instruction.
   void set_known(std::optional<ValueId> id, Known known);
 
@@ -80,6 +77,8 @@ class NodeLowering {
   void count_work(std::initializer_list<std::size_t> factors);
 
  private:
+  ValueId new_value(ElementType type, const Shape& shape);
+
   const model::Node* node_;
   LoweringState* state_;
 };

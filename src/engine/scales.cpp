@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "engine/quantize.hpp"
+
 namespace actionscope::engine {
 namespace {
 
@@ -42,6 +44,19 @@ std::int32_t quantized(float number, float scale, std::int32_t zero_point, Eleme
 }
 
 void quantize(std::span<const float> input, const Scales& scales, ElementType type, std::byte* output) {
+  if (scales.is_uniform()) {
+    void* quanta = output;
+    const float scale = scales.scales.front();
+    const std::int32_t zero_point = scales.zero_points.front();
+    if (type == ElementType::int8) {
+      quantize_i8(input.data(), input.size(), scale, static_cast<std::int8_t>(zero_point),
+                  static_cast<std::int8_t*>(quanta));
+    } else {
+      quantize_u8(input.data(), input.size(), scale, static_cast<std::uint8_t>(zero_point),
+                  static_cast<std::uint8_t*>(quanta));
+    }
+    return;
+  }
   for_each(scales, [&](std::size_t index, std::size_t scale) {
     const std::int32_t element = quantized(input[index], scales.scales[scale], scales.zero_points[scale], type);
     output[index] = static_cast<std::byte>(element & 0xFF);
@@ -49,12 +64,20 @@ void quantize(std::span<const float> input, const Scales& scales, ElementType ty
 }
 
 void dequantize(std::span<const std::byte> input, const Scales& scales, ElementType type, float* output) {
-  switch (type) {
-    case ElementType::uint8: dequantize_as<std::uint8_t>(input, scales, output); break;
-    case ElementType::int8: dequantize_as<std::int8_t>(input, scales, output); break;
-    case ElementType::int32: dequantize_as<std::int32_t>(input, scales, output); break;
-    case ElementType::float32:
-    case ElementType::int64: break;  // ONNX has no such elements
+  const void* quanta = input.data();
+  if (scales.is_uniform() && type == ElementType::uint8) {
+    dequantize_u8(static_cast<const std::uint8_t*>(quanta), input.size(), scales.scales.front(),
+                  static_cast<std::uint8_t>(scales.zero_points.front()), output);
+  } else if (scales.is_uniform() && type == ElementType::int8) {
+    dequantize_i8(static_cast<const std::int8_t*>(quanta), input.size(), scales.scales.front(),
+                  static_cast<std::int8_t>(scales.zero_points.front()), output);
+  } else if (type == ElementType::uint8) {
+    dequantize_as<std::uint8_t>(input, scales, output);
+  } else if (type == ElementType::int8) {
+    dequantize_as<std::int8_t>(input, scales, output);
+  } else {
+    // ONNX has no other quantised elements.
+    dequantize_as<std::int32_t>(input, scales, output);
   }
 }
 
