@@ -11,25 +11,25 @@
 namespace actionscope {
 
 enum class ErrorCode {
-  frame_invalid,      // a frame whose layout does not fit its pixels
-  frame_too_large,    // more than 8192 pixels a side
-  model_invalid,      // model.json is not JSON, or a field is missing or out of range
-  model_too_new,      // a format version this build does not know
-  model_shape,        // an ONNX file whose shapes do not fit model.json
-  onnx_invalid,       // not an ONNX file, or damaged
+  frame_invalid,         // a frame whose layout does not fit its pixels
+  frame_too_large,       // more than 8192 pixels a side
+  model_invalid,         // model.json is not JSON, or a field is missing or out of range
+  model_too_new,         // a format version this build does not know
+  model_shape,           // an ONNX file whose shapes do not fit model.json
+  onnx_invalid,          // not an ONNX file, or damaged
   operator_unsupported,  // a graph of operators that our engine does not have
-  engine_failed,      // the engine refused a model or failed while running it
-  order_violated,     // a call that does not fit the state of a classifier
-  clip_empty,         // no frame was ever delivered, or the file has none
-  duration_invalid,   // a clip's length that is no length, or too long for the plan that was asked for
-  file_empty,         // a file of no bytes
-  file_unreadable,    // its bytes cannot be had
-  not_a_video,        // not a file of a kind that holds video
-  no_video_track,     // sound only
-  codec_unsupported,  // a container or codec that nothing here reads; the message names it
-  file_corrupt,       // damaged or incomplete beyond use
-  file_encrypted,     // under copy protection
-  out_of_memory,      // an allocation was refused
+  engine_failed,         // the engine refused a model or failed while running it
+  order_violated,        // a call that does not fit the state of a classifier
+  clip_empty,            // no frame was ever delivered, or the file has none
+  duration_invalid,      // a clip's length that is no length, or too long for the plan that was asked for
+  file_empty,            // a file of no bytes
+  file_unreadable,       // its bytes cannot be had
+  not_a_video,           // not a file of a kind that holds video
+  no_video_track,        // sound only
+  codec_unsupported,     // a container or codec that nothing here reads; the message names it
+  file_corrupt,          // damaged or incomplete beyond use
+  file_encrypted,        // under copy protection
+  out_of_memory,         // an allocation was refused
 };
 
 // The stable, public name of a code, as the page and the command line print it: "model-invalid".

@@ -27,8 +27,8 @@ class Tensor {
 };
 
 // std::monostate: a kind that no operator of ours takes (a graph, a sparse tensor, a type, and lists of those).
-using AttributeValue = std::variant<std::monostate, std::int64_t, float, std::string_view, Tensor, std::vector<std::int64_t>,
-                                    std::vector<float>, std::vector<std::string_view>>;
+using AttributeValue = std::variant<std::monostate, std::int64_t, float, std::string_view, Tensor,
+                                    std::vector<std::int64_t>, std::vector<float>, std::vector<std::string_view>>;
 
 struct Attribute {
   std::string_view name;
@@ -59,9 +59,9 @@ inline constexpr std::size_t kMostInitializers = 16384;
 inline constexpr std::size_t kMostNodeParts = 256;
 
 // Reads the main graph. The element count of each tensor is checked against its bytes, so that bytes() is as long as
-// dimensions and type say; types other than float, uint8, int8, int32, int64 are kept by name, type and dimensions, without
-// elements. Whatever the bytes, it allocates at most a fixed multiple of their number. Errors: onnx_invalid; the message
-// is the end of a sentence that begins with the file's name.
+// dimensions and type say; types other than float, uint8, int8, int32, int64 are kept by name, type and dimensions,
+// without elements. Whatever the bytes, it allocates at most a fixed multiple of their number. Errors: onnx_invalid;
+// the message is the end of a sentence that begins with the file's name.
 Result<Graph> read_graph(std::string_view onnx_bytes);
 
 }  // namespace actionscope::model
