@@ -1,7 +1,7 @@
 // Depthwise convolutions of float activations, [batch][height][width][channels]. 3x3 with stride 1 or 2: four channels
 // of several neighbouring output pixels at once, so that each input and each weight is loaded once for them; all other
-// kernels one pixel at a time. The whole of MobileNetV2's take 2.8 ms (AMD
-// EPYC, relaxed SIMD in Node 20, machine not quiet).
+// kernels one pixel at a time. The whole of MobileNetV2's take 2.8 ms (AMD EPYC, relaxed SIMD in Node 20, machine not
+// quiet).
 
 #include "engine/depthwise_f32.hpp"
 
