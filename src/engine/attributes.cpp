@@ -47,11 +47,6 @@ std::vector<std::int64_t> Attributes::integers(std::string_view name) {
   return value == nullptr ? std::vector<std::int64_t>() : *value;
 }
 
-std::vector<float> Attributes::numbers(std::string_view name) {
-  const auto* value = find<std::vector<float>>(name);
-  return value == nullptr ? std::vector<float>() : *value;
-}
-
 std::vector<std::string_view> Attributes::texts(std::string_view name) {
   const auto* value = find<std::vector<std::string_view>>(name);
   return value == nullptr ? std::vector<std::string_view>() : *value;

@@ -21,7 +21,6 @@ class Attributes {
   float number(std::string_view name, float otherwise);
   std::string text(std::string_view name, std::string_view otherwise);
   std::vector<std::int64_t> integers(std::string_view name);
-  std::vector<float> numbers(std::string_view name);
   std::vector<std::string_view> texts(std::string_view name);
 
   // Marks an attribute as asked for that changes nothing in what is computed here.

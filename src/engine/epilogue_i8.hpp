@@ -16,8 +16,8 @@ class FloatEpilogue {
   explicit FloatEpilogue(const Dequantization& dequantization)
       : scale_(dequantization.scale.data()),
         bias_(dequantization.bias.data()),
-        low_(splat_f32x4(dequantization.low)),
-        high_(splat_f32x4(dequantization.high)) {}
+        low_(splat(dequantization.low)),
+        high_(splat(dequantization.high)) {}
 
   // What four columns share, read once for many rows.
   struct Columns {
@@ -25,9 +25,7 @@ class FloatEpilogue {
   };
   Columns columns(std::size_t first) const { return {load<F32x4>(scale_ + first), load<F32x4>(bias_ + first)}; }
 
-  F32x4 apply(I32x4 sums, const Columns& of) const {
-    return clamp_keeping_nan(to_f32(sums) * of.scale + of.bias, low_, high_);
-  }
+  F32x4 apply(I32x4 sums, const Columns& of) const { return clamp(to_f32(sums) * of.scale + of.bias, low_, high_); }
 
  private:
   const float* scale_;
@@ -41,8 +39,8 @@ class QuantumEpilogue {
   explicit QuantumEpilogue(const Requantization& requantization)
       : scale_(requantization.scale.data()),
         bias_(requantization.bias.data()),
-        low_(splat_f32x4(requantization.low)),
-        high_(splat_f32x4(requantization.high)),
+        low_(splat(requantization.low)),
+        high_(splat(requantization.high)),
         zero_point_(requantization.zero_point) {}
 
   struct Columns {

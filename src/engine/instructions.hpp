@@ -39,7 +39,6 @@ using Known = std::variant<Constant, DequantizedConstant>;
 std::vector<float> known_floats(const Known& known);
 
 struct Value {
-  std::string name;
   ElementType type = ElementType::float32;
   Shape shape;
   Layout layout = Layout::row_major;

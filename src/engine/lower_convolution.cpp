@@ -64,8 +64,6 @@ std::pair<Pads, Pads> pads_of(NodeLowering& node, const Extent& vertical, const 
   return {Pads{pads[0], pads[2]}, Pads{pads[1], pads[3]}};
 }
 
-std::size_t size_of(std::int64_t size) { return static_cast<std::size_t>(size); }
-
 }  // namespace
 
 void lower_convolution(NodeLowering& node) {

@@ -8,12 +8,6 @@
 #include "engine/refusal.hpp"
 
 namespace actionscope::engine {
-namespace {
-
-std::size_t size_of(std::int64_t size) { return static_cast<std::size_t>(size); }
-
-}  // namespace
-
 void lower_gemm(NodeLowering& node) {
   const ValueId a = node.input(0);
   const ValueId b = node.input(1);

@@ -48,7 +48,6 @@ ElementType supported_type(std::int32_t onnx_type) {
 void add_input(LoweringState& state, const model::GraphValue& declared, const InputBinding& binding) {
   const std::string called = "the input " + model::quote(declared.name);
   Value value;
-  value.name = declared.name;
   value.type = supported_type(declared.element_type);
   value.shape = binding.shape;
   if (declared.dimensions) {
@@ -79,7 +78,6 @@ void add_initializer(LoweringState& state, const model::Tensor& tensor) {
   const std::optional<ElementType> type = element_type(tensor.element_type);
   if (!type) return;
   Value value;
-  value.name = tensor.name;
   value.type = *type;
   value.shape = tensor.dimensions;
   value.known = Constant(tensor.bytes());

@@ -20,10 +20,10 @@ constexpr std::int32_t kSignBit = 128;
 class Quantizer {
  public:
   Quantizer(float scale, std::int32_t zero_point, std::int32_t highest)
-      : scale_(splat_f32x4(scale)),
+      : scale_(splat(scale)),
         zero_point_(zero_point),
-        low_(splat_f32x4(static_cast<float>(-zero_point))),
-        high_(splat_f32x4(static_cast<float>(highest - zero_point))) {}
+        low_(splat(static_cast<float>(-zero_point))),
+        high_(splat(static_cast<float>(highest - zero_point))) {}
 
   U8x16 block(const float* from) const {
     return narrow_to_u8(four(from), four(from + kLanes), four(from + 2 * kLanes), four(from + 3 * kLanes));

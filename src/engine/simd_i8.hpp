@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "engine/simd.hpp"
+#include "engine/simd_f32.hpp"
 
 #ifdef __wasm_simd128__
 #include <wasm_simd128.h>
@@ -56,20 +57,7 @@ inline U8x16 splat_group(const void* from) {
 #endif
 }
 
-inline F32x4 splat_f32x4(float value) { return F32x4{value, value, value, value}; }
-
 inline F32x4 to_f32(I32x4 values) { return __builtin_convertvector(values, F32x4); }
-
-// Clamped to low..high; NaN stays NaN. low <= high.
-inline F32x4 clamp_keeping_nan(F32x4 value, F32x4 low, F32x4 high) {
-#ifdef __wasm_simd128__
-  const v128_t raised = wasm_f32x4_pmax(std::bit_cast<v128_t>(value), std::bit_cast<v128_t>(low));
-  return std::bit_cast<F32x4>(wasm_f32x4_pmin(raised, std::bit_cast<v128_t>(high)));
-#else
-  const F32x4 raised = value < low ? low : value;
-  return high < raised ? high : raised;
-#endif
-}
 
 // Clamped to low..high; NaN gives low. low <= high.
 inline F32x4 clamp_nan_to_low(F32x4 value, F32x4 low, F32x4 high) {
@@ -86,7 +74,7 @@ inline F32x4 clamp_nan_to_low(F32x4 value, F32x4 low, F32x4 high) {
 // apart, so that the sum is rounded to an integer, which its lowest bits hold.
 inline I32x4 round_to_i32(F32x4 value, std::int32_t offset) {
   constexpr float magic = 12582912.0F;
-  return std::bit_cast<I32x4>(value + splat_f32x4(magic)) + (offset - std::bit_cast<std::int32_t>(magic));
+  return std::bit_cast<I32x4>(value + splat(magic)) + (offset - std::bit_cast<std::int32_t>(magic));
 }
 
 // Sixteen numbers of 0..255 as bytes.

@@ -10,10 +10,12 @@
 #include <utility>
 #include <vector>
 
+#include "model/graph.hpp"
+
 namespace actionscope::engine {
 
-// The element types that the engine computes with; the numbers are those of ONNX's TensorProto.DataType.
-enum class ElementType : std::int32_t { float32 = 1, uint8 = 2, int8 = 3, int32 = 6, int64 = 7 };
+// The engine computes with the types that src/model reads.
+using model::ElementType;
 
 // Sizes from the outermost to the innermost; none of them negative. A scalar has none.
 using Shape = std::vector<std::int64_t>;
@@ -31,6 +33,9 @@ std::optional<std::size_t> element_count(const Shape& shape, std::size_t most);
 
 // The number of elements of a shape whose count has been checked before.
 std::size_t element_count(const Shape& shape);
+
+// A size of a shape that has been checked before.
+inline std::size_t size_of(std::int64_t size) { return static_cast<std::size_t>(size); }
 
 // Elements that are known before a graph runs: those of a file, or ones that were computed from them. Not aligned.
 class Constant {

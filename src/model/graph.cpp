@@ -30,9 +30,6 @@ enum class AttributeType : std::int32_t {
   strings = 8
 };
 
-// TensorProto.DataType, as far as elements are read.
-enum class ElementType : std::int32_t { float32 = 1, uint8 = 2, int8 = 3, int32 = 6, int64 = 7 };
-
 constexpr std::int32_t kExternal = 1;  // TensorProto.DataLocation
 
 // The other name of ONNX's own operators; the usual one is the empty name.

@@ -12,6 +12,9 @@
 
 namespace actionscope::model {
 
+// The element types whose values are read; the numbers are those of TensorProto.DataType.
+enum class ElementType : std::int32_t { float32 = 1, uint8 = 2, int8 = 3, int32 = 6, int64 = 7 };
+
 // A constant of an ONNX file. Elements lie row-major and little-endian, one after the other.
 class Tensor {
  public:

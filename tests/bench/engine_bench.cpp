@@ -32,7 +32,6 @@ class BenchGraph {
     return val(typed_memory_view(floats.size(), floats.data()));
   }
   void run() { program_.run(); }
-  double memory() const { return static_cast<double>(program_.memory()); }
 
  private:
   engine::Program program_;
@@ -58,6 +57,5 @@ EMSCRIPTEN_BINDINGS(engine_bench) {
       .smart_ptr<std::shared_ptr<BenchGraph>>("BenchGraphPointer")
       .function("input", &BenchGraph::input)
       .function("output", &BenchGraph::output)
-      .function("run", &BenchGraph::run)
-      .function("memory", &BenchGraph::memory);
+      .function("run", &BenchGraph::run);
 }

@@ -47,7 +47,6 @@ class QuantisedConvolution:
         scales = (random.random(outputs) * 0.02 + 0.001).astype(np.float32)
 
         value = self._quantised("input", 0.03, int(random.integers(0, 128)))
-        self.quanta_in = self._nodes[-2].output[0]
         kernels = self._node(
             "DequantizeLinear",
             self._constant(weights.astype(np.int8)),
