@@ -97,7 +97,7 @@ describe('the view of the model', () => {
       title: 'report.json of this model cannot be read: “clips” is not an object.',
       code: 'report-damaged',
     });
-    expect(await opened.spoken.textContent()).toContain('report.json of this model cannot be read');
+    await opened.spoken.filter({ hasText: 'report.json of this model cannot be read' }).waitFor();
     report = JSON.stringify(sampleReport());
     await opened.button('Read the report again').click();
     await opened.page.getByRole('heading', { name: 'How good it is', exact: true }).waitFor();
