@@ -1,8 +1,10 @@
 """`CARD.md`: the model in words, for the people who use it or judge it."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from training.package import INT8
 
 Document = Mapping[str, Any]
 
@@ -25,6 +27,7 @@ def card(model: Document, report: Document) -> str:
     sections = [
         _what(model),
         _how_good(model, report),
+        _variants(model, report),
         _parts(model, report),
         _robustness(report),
         _spread(report),
@@ -132,9 +135,40 @@ def _interval(interval: list[float] | None) -> str:
     return "" if interval is None else f" ({100 * interval[0]:.0f} to {100 * interval[1]:.0f})"
 
 
+def _variants(model: Document, report: Document) -> str:
+    if len(report.get("variants", [])) <= 1:
+        return ""
+    sizes = {
+        name: sum(one[part]["bytes"] for part in ("backbone", "head"))
+        for name, one in model["variants"].items()
+    }
+    named = [
+        {**row, "name": f"{row['name']}, {sizes[row['name']] / 1e6:.1f} MB"}
+        for row in report["variants"]
+    ]
+    return f"""## In floats and in integers
+
+The backbone comes in two forms. In `int8` its weights have 8 bits and what layers hand on has 7;
+what blocks add up stays in floats. Unless told otherwise the model is used as
+`{model["default_variant"]}`, of which all other figures are, but for those of what each part
+brings, of worse recordings and of the seeds, which are of `fp32`.
+
+{_brief_table(named, report)}"""
+
+
 def _parts(model: Document, report: Document) -> str:
     if not report.get("parts"):
         return ""
+    compared = (
+        "Only the LSTM rows have how readily none of these is said fitted to groups set aside, so "
+        "compare the rows by the actions.\n\n"
+        if model["none_label"]
+        else ""
+    )
+    return f"## What each part brings\n\n{compared}{_brief_table(report['parts'], report)}"
+
+
+def _brief_table(parts: Sequence[Document], report: Document) -> str:
     kinds = [kind for kind in ("clips", "stills") if kind in report]
     heading = "".join(f" {kind}, of the actions | with none | none |" for kind in kinds)
     rows = [
@@ -145,16 +179,9 @@ def _parts(model: Document, report: Document) -> str:
             for key in ("top1_actions", "top1_with_none", "none_recall")
         )
         + " |"
-        for row in report["parts"]
+        for row in parts
     ]
-    table = "\n".join([f"| |{heading}", "|---" * (1 + 3 * len(kinds)) + "|", *rows])
-    compared = (
-        "Only the LSTM rows have how readily none of these is said fitted to groups set aside, so "
-        "compare the rows by the actions.\n\n"
-        if model["none_label"]
-        else ""
-    )
-    return f"## What each part brings\n\n{compared}{table}"
+    return "\n".join([f"| |{heading}", "|---" * (1 + 3 * len(kinds)) + "|", *rows])
 
 
 def _robustness(report: Document) -> str:
@@ -275,9 +302,14 @@ def recipe_sentences(model: Document, recipe: Document) -> list[str]:
     if model["none_label"]:
         aside += """ So does how readily none of these is said, taken to be what is done a third of
             the time."""
+    integers = """For the variant in integers the backbone's channels are brought to like ranges,
+        ranges of what layers hand on are chosen and biases moved, on some of the pictures trained
+        on, so that least is lost. Its head is the same; what is fitted to groups set aside is
+        fitted anew."""
     start = f"""scripts/train, seed {recipe["seed"]}. Frames are stretched to {size["width"]} x
         {size["height"]} with an antialiased bilinear filter."""
-    sentences = (start, backbone, head, drawn, aside, f"Made with {versions}.")
+    quantised = [integers] if INT8 in model["variants"] else []
+    sentences = (start, backbone, head, drawn, *quantised, aside, f"Made with {versions}.")
     return [_one_line(sentence) for sentence in sentences]
 
 

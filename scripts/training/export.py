@@ -1,22 +1,34 @@
 """The two ONNX graphs of a model package that was trained here.
 
-`backbone.onnx` holds Conv, Clip, Add, GlobalAveragePool and Flatten; `head.onnx` Transpose, LSTM,
-Squeeze and Gemm. Both take any number of pictures or windows at once (`N`).
+The backbone's holds Conv, Clip, Add, GlobalAveragePool and Flatten, in integers QuantizeLinear and
+DequantizeLinear, too; the head's Transpose, LSTM, Squeeze and Gemm. Both take any number of
+pictures or windows at once (`N`).
 """
+
+from collections.abc import Callable, Sequence
+from typing import TypedDict
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.backbone import Backbone, Block, fold_batch_norm
+from training.backbone import Backbone, fold_batch_norm
 from training.contract import FEATURE_SIZE, FRAMES, INPUT_SIZE
 from training.errors import TrainingError
 from training.head import Head
+from training.layers import Layer, Unit, units
 from training.onnx_graph import Graph, Weights
+from training.quantise import MOST_QUANTUM, Quantised
 from training.runtime import session
 
 AGREEMENT = 1e-4
 """How far a graph may be from PyTorch."""
+
+
+class _Geometry(TypedDict):
+    stride: int
+    pads: tuple[int, int]
+    groups: int
 
 
 def _numpy(tensor: Tensor) -> Weights:
@@ -25,35 +37,51 @@ def _numpy(tensor: Tensor) -> Weights:
 
 def backbone_onnx(backbone: Backbone) -> bytes:
     """Return the graph `pixels [N, 3, 224, 224] -> features [N, 1280]`."""
+
+    def convolve(graph: Graph, value: str, layer: Layer) -> str:
+        weights = (_numpy(layer.weight), _numpy(layer.bias))
+        return graph.convolution(value, layer.name, weights, **_geometry(layer))
+
+    return _backbone_file(units(fold_batch_norm(backbone)), convolve)
+
+
+def quantised_backbone_onnx(quantised: Quantised) -> bytes:
+    """Return the same graph in integers, as QuantizeLinear and DequantizeLinear say it."""
+
+    def convolve(graph: Graph, value: str, layer: Layer) -> str:
+        one = quantised.layers[layer.name]
+        given = one.given
+        read = graph.quantised(
+            value, f"{layer.name}.given", given.scale, given.zero_point, MOST_QUANTUM
+        )
+        weights = (one.quanta, one.scales, one.bias_quanta, one.bias_scales)
+        return graph.quantised_convolution(read, layer.name, weights, **_geometry(layer))
+
+    return _backbone_file(quantised.units, convolve)
+
+
+def _geometry(layer: Layer) -> _Geometry:
+    one = layer.convolution
+    padding = int(one.padding[0])
+    return {"stride": one.stride[0], "pads": (padding, padding), "groups": one.groups}
+
+
+def _backbone_file(found: Sequence[Unit], convolve: Callable[[Graph, str, Layer], str]) -> bytes:
     graph = Graph()
     low = graph.constant("zero", np.array(0.0, dtype=np.float32))
-    high = graph.constant("six", np.array(6.0, dtype=np.float32))
-
-    def chain(value: str, layers: nn.Sequential, name: str) -> str:
-        for index, layer in layers.named_children():
-            if isinstance(layer, nn.Conv2d):
-                if layer.bias is None:
-                    raise TypeError("a convolution without its folded bias")
-                value = graph.convolution(
-                    value,
-                    f"{name}.{index}",
-                    (_numpy(layer.weight), _numpy(layer.bias)),
-                    stride=layer.stride[0],
-                    pads=(int(layer.padding[0]), int(layer.padding[0])),
-                    groups=layer.groups,
-                )
-            elif isinstance(layer, nn.ReLU6):
-                value = graph.node("Clip", [value, low, high], f"{name}.{index}")
-        return value
-
+    highs = {6.0: graph.constant("six", np.array(6.0, dtype=np.float32))}
     value = "pixels"
-    for index, layer in fold_batch_norm(backbone).features.named_children():
-        name = f"features.{index}"
-        if isinstance(layer, Block):
-            out = chain(value, layer.conv, f"{name}.conv")
-            value = graph.node("Add", [value, out], f"{name}.add") if layer.residual else out
-        elif isinstance(layer, nn.Sequential):
-            value = chain(value, layer, name)
+    for unit in found:
+        before = value
+        for layer in unit.layers:
+            value = convolve(graph, value, layer)
+            if layer.activation is not None:
+                if layer.most not in highs:
+                    most = np.array(layer.most, dtype=np.float32)
+                    highs[layer.most] = graph.constant(f"{layer.activation}.most", most)
+                value = graph.node("Clip", [value, low, highs[layer.most]], layer.activation)
+        if unit.residual:
+            value = graph.node("Add", [before, value], f"{unit.name}.add")
     pooled = graph.node("GlobalAveragePool", [value], "pool")
     graph.node("Flatten", [pooled], "features", axis=1)
     source = ("pixels", [3, INPUT_SIZE, INPUT_SIZE])

@@ -1,4 +1,6 @@
-"""Stored numbers that every other implementation is compared with, all of them PyTorch's.
+"""Stored numbers that every other implementation is compared with.
+
+All are PyTorch's, of the default variant; ONNX Runtime's where its backbone is in integers.
 
 `model/backbone.json` and `model/head.json` hold what the two networks say of inputs that a formula
 gives; `files.json` holds what the whole way says of real files.

@@ -21,7 +21,9 @@ from training.keras_graph import keras_backbone_onnx, keras_head_onnx
 from training.keras_network import Network, read_network
 from training.naming import plain_name
 from training.package import (
+    FP32,
     Identity,
+    Variant,
     model_json,
     package_files,
     write_package,
@@ -98,7 +100,8 @@ def import_keras(options: Options) -> None:
     backbone, head = keras_backbone_onnx(network), keras_head_onnx(network)
     recipe = keras_recipe(network.frames, options.channel_order)
     # The program showed the class of the highest probability, however low: no threshold.
-    model = model_json(identity, backbone, head, temperature=1.0, threshold=0.0, recipe=recipe)
+    variants = [Variant(FP32, backbone, head, temperature=1.0, threshold=0.0)]
+    model = model_json(identity, variants, recipe=recipe)
     sentences = _sentences(options, network, whole=file.config is not None)
     note = "What it was trained on is not known here: a Keras file does not say."
     report = {
@@ -108,7 +111,7 @@ def import_keras(options: Options) -> None:
         "data": {"note": note},
         "recipe": {"sentences": sentences},
     }
-    files = package_files(backbone, head, _card(model, sentences, note), report, model)
+    files = package_files(variants, _card(model, sentences, note), report, model)
     write_package(options.out, files)
     for file_name, content in files.items():
         say(f"{options.out / file_name}: {len(content):,} bytes")

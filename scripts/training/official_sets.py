@@ -17,7 +17,9 @@ from training.folds_report import DataSet, folds_card, folds_report
 from training.learner import Learner, Method
 from training.naming import label_of
 from training.package import (
+    FP32,
     Identity,
+    Variant,
     model_json,
     package_files,
     write_package,
@@ -148,14 +150,14 @@ def train_folds(
     backbone, head = backbone_onnx(learnt.backbone), head_onnx(learnt.head.fitted.head)
     check_backbone(learnt.backbone, backbone)
     check_head(learnt.head.fitted.head, head)
-    model = model_json(
-        identity, backbone, head, learnt.head.decision.temperature, learnt.head.decision.threshold
-    )
+    decision = learnt.head.decision
+    variants = [Variant(FP32, backbone, head, decision.temperature, decision.threshold)]
+    model = model_json(identity, variants)
     gone = {item.name for item in learner.left_out}
     used = [item for item in items if item.name not in gone]
     report = folds_report(model, method, held, learnt, (used, learner.left_out), data_set)
     card = folds_card(model, report)
-    files = package_files(backbone, head, card, report, model)
+    files = package_files(variants, card, report, model)
     write_package(options.out, files)
     _say_result(report)
     say(f"{options.out}: the package is written")

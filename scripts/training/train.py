@@ -1,7 +1,8 @@
 """The whole training: from a manifest to a model package."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from copy import deepcopy
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -9,35 +10,50 @@ import torch
 from training.backbone import Backbone, pretrained
 from training.baseline import Baseline
 from training.blanks import blanks
-from training.calibrate import set_aside
+from training.calibrate import calibrate, set_aside
 from training.card import DATA_NOTE, card, known_failures, recipe_sentences
 from training.console import say, warn
 from training.contract import NONE
 from training.errors import TrainingError
 from training.evaluate import Figures
-from training.export import backbone_onnx, check_backbone, check_head, head_onnx
+from training.export import (
+    backbone_onnx,
+    check_backbone,
+    check_head,
+    head_onnx,
+    quantised_backbone_onnx,
+)
 from training.features import Extractor, extract
-from training.fit import Recipe, Teacher
+from training.fit import Recipe
+from training.frames import decode_frames
 from training.heads import Calibrated, Split, best, fit_heads, split_features
 from training.items import label_indices
-from training.judge import dev_sets, judge
+from training.judge import Sets, dev_sets, judge, right_of_all
 from training.manifest import Item, read_manifest
 from training.package import (
+    FP32,
+    INT8,
     Identity,
+    Variant,
     model_json,
     package_files,
     write_package,
 )
 from training.plain import Plain, plain_way
+from training.quantise import Quantised, calibration_pixels, quantise
 from training.report import Part, calibration, data_counts, part, recipe_facts, report_json, rounded
 from training.robustness import robustness
 from training.runs import read_spread, write_run
+from training.runtime import on_all_cores
 from training.tune import TuneCurve, Tuned, TuneRecipe, tune_items
 
 FROZEN = "Frozen backbone"
 
 HEADS = 5
 """Heads that are trained on one backbone."""
+
+MOST_LOST = 0.005
+"""Part of dev's answers that integers may lose, to be what a package is used with by default."""
 
 
 @dataclass(frozen=True)
@@ -80,47 +96,48 @@ def train_items(
     say("the backbone")
     tuned = material.tuned(pretrained())
     backbone = tuned.backbone if tuned else pretrained()
-    split = material.features(backbone)
-    plain = plain_way(tuned, split.learnt, labels)
+    backbone_file = backbone_onnx(backbone)
+    check_backbone(backbone, backbone_file)
     say("the heads")
-    heads = material.heads(split, plain)
-    head = best(heads)
-    sets = dev_sets(split.dev)
-    results = judge(head.answer, sets, labels, head.decision.threshold)
+    floats = material.variant(FP32, backbone_file, tuned)
     write_run(
         options.out,
         options.seed,
         asdict(options.tune),
-        head.seed,
-        {one.seed: judge(one.answer, sets, labels, one.decision.threshold) for one in heads},
+        floats.head.seed,
+        {
+            one.seed: judge(one.answer, floats.sets, labels, one.decision.threshold)
+            for one in floats.heads
+        },
     )
-    for name, one in results.items():
-        _say_figures(name, one)
     if options.measure_only:
         return
 
-    backbone_file, head_file = backbone_onnx(backbone), head_onnx(head.fitted.head)
-    check_backbone(backbone, backbone_file)
-    check_head(head.fitted.head, head_file)
-    model = model_json(
-        identity, backbone_file, head_file, head.decision.temperature, head.decision.threshold
-    )
+    say("the backbone in integers")
+    integers = material.in_integers(floats, material.quantised(backbone))
+    lost = right_of_all(floats.results) - right_of_all(integers.results)
+    say(f"in integers {100 * lost:.2f} points of dev are lost")
+    shipped = integers if lost < MOST_LOST else floats
+    variants = (floats.packaged(), integers.packaged())
+    head, sets = shipped.head, shipped.sets
+    model = model_json(identity, variants, shipped.name)
     recipe = recipe_facts(options.recipe, options.tune, options.seed, head.seed, head.fitted.epoch)
     clips = {name: some for name, some in sets.items() if name == "clips"}
     first = judge(head.first, clips, labels, head.decision.threshold)
-    used = [one.item for one in (*split.learnt, *split.aside, *split.dev)]
+    used = [one.item for one in (*floats.split.learnt, *floats.split.aside, *floats.split.dev)]
     report = report_json(
         identity.name,
-        {**results, **{f"first_look_{name}": one for name, one in first.items()}},
+        {**shipped.results, **{f"first_look_{name}": one for name, one in first.items()}},
         head.fitted.curves,
         calibration(
             head.decision.temperature,
             head.decision.threshold,
-            head.answer(split.dev),
-            label_indices(split.dev, labels),
+            head.answer(shipped.split.dev),
+            label_indices(shipped.split.dev, labels),
         ),
         tuning=asdict(tuned.curve if tuned else TuneCurve()),
         spread=read_spread(options.out, options.seed, asdict(options.tune)),
+        variants=[part(one.name, one.results) for one in (floats, integers)],
         data={
             **data_counts(used, material.left_out),
             "note": data_note,
@@ -130,23 +147,53 @@ def train_items(
     report["known_failures"] = known_failures(model, report)
 
     def write() -> None:
-        files = package_files(backbone_file, head_file, card(model, report), report, model)
-        write_package(options.out, files)
+        write_package(options.out, package_files(variants, card(model, report), report, model))
 
     write()
     say(f"{options.out}: the package is written; what else its report tells comes now")
-    report["parts"] = rounded(material.parts(plain, results, split))
+    report["parts"] = rounded(material.parts(floats))
     report["robustness"] = rounded(
         robustness(
             [one.item for one in clips.get("clips", [])],
-            Extractor(backbone_file),
-            head.answer,
+            Extractor(floats.backbone),
+            floats.head.answer,
             labels,
             options.cache,
             options.workers,
         )
     )
     write()
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """A variant of the model: heads on a backbone, the best of which is kept."""
+
+    name: str
+    backbone: bytes
+    """The ONNX graph."""
+    split: Split
+    plain: Plain
+    heads: list[Calibrated]
+    results: dict[str, Figures]
+    """The figures of the head that is kept, by the set of dev."""
+
+    @property
+    def head(self) -> Calibrated:
+        """The head that is kept."""
+        return best(self.heads)
+
+    @property
+    def sets(self) -> Sets:
+        """Dev's features."""
+        return dev_sets(self.split.dev)
+
+    def packaged(self) -> Variant:
+        """Return what of it goes into the package."""
+        head, decision = self.head.fitted.head, self.head.decision
+        file = head_onnx(head)
+        check_head(head, file)
+        return Variant(self.name, self.backbone, file, decision.temperature, decision.threshold)
 
 
 class _Material:
@@ -161,23 +208,57 @@ class _Material:
         self._options = options
         self.left_out: list[Item] = []
 
-    def features(self, backbone: Backbone) -> Split:
+    def features(self, backbone: bytes) -> Split:
         """Return the features of all items that can be read; `left_out` are the others."""
-        file = backbone_onnx(backbone)
         options = self._options
         read, self.left_out = extract(
-            self._items, Extractor(file), options.cache / "features", options.workers
+            self._items, Extractor(backbone), options.cache / "features", options.workers
         )
         return split_features(read, self._aside)
+
+    def in_integers(self, floats: _Trained, quantised: Quantised) -> _Trained:
+        """Return the same head on the backbone in integers, calibrated anew.
+
+        Heads that were trained on features of this backbone lost more of dev: their own chance
+        outweighs what the features differ by.
+        """
+        file = quantised_backbone_onnx(quantised)
+        options = self._options
+        judged = [one.item for one in (*floats.split.aside, *floats.split.dev)]
+        read, _ = extract(judged, Extractor(file), options.cache / "features", options.workers)
+        split = split_features(read, self._aside)
+        fitted = deepcopy(floats.head.fitted)
+        decision = calibrate(fitted.head, split.aside, self._labels)
+        head = Calibrated(floats.head.seed, fitted, decision)
+        return self._judged(_Trained(INT8, file, split, floats.plain, [head], {}))
+
+    def variant(self, name: str, backbone: bytes, tuned: Tuned | None) -> _Trained:
+        """Return heads of several seeds on the graph `backbone`, judged."""
+        split = self.features(backbone)
+        plain = plain_way(tuned, split.learnt, self._labels)
+        seeds = range(self._options.seed * HEADS, (self._options.seed + 1) * HEADS)
+        heads = fit_heads(split, self._labels, plain, self._options.recipe, seeds)
+        return self._judged(_Trained(name, backbone, split, plain, heads, {}))
+
+    def _judged(self, trained: _Trained) -> _Trained:
+        """Return `trained` with its results, which are said."""
+        head = trained.head
+        results = judge(head.answer, trained.sets, self._labels, head.decision.threshold)
+        for name, one in results.items():
+            _say_figures(f"{trained.name}, {name}", one)
+        return replace(trained, results=results)
+
+    def quantised(self, backbone: Backbone) -> Quantised:
+        """Return `backbone` in integers, made on pictures that it was fine-tuned on."""
+        options = self._options
+        frames, _ = decode_frames(self._learnt(), options.cache / "frames", options.workers)
+        return on_all_cores(lambda: quantise(backbone, calibration_pixels(frames)))
 
     def tuned(self, start: Backbone) -> Tuned | None:
         """Return `start` fine-tuned on the training items that are not set aside."""
         options = self._options
-        learnt = [
-            item for item in self._items if item.split == "train" and item.group not in self._aside
-        ]
         return tune_items(
-            learnt,
+            self._learnt(),
             self._labels,
             start,
             options.tune,
@@ -186,25 +267,21 @@ class _Material:
             options.workers,
         )
 
-    def heads(self, split: Split, teacher: Teacher) -> list[Calibrated]:
-        """Return heads of several seeds."""
-        seeds = range(self._options.seed * HEADS, (self._options.seed + 1) * HEADS)
-        return fit_heads(split, self._labels, teacher, self._options.recipe, seeds)
-
-    def parts(self, plain: Plain, lstm: Mapping[str, Figures], split: Split) -> list[Part]:
-        """Return what each part of the training brings.
-
-        `plain` and `lstm` are what is had of the backbone that is shipped, `split` its features.
-        """
+    def parts(self, floats: _Trained) -> list[Part]:
+        """Return what each part of the training brings."""
         rows = self._frozen_parts() if self._options.tune.steps else []
         name = "Fine-tuned backbone" if self._options.tune.steps else FROZEN
-        rows += self._rows(
-            name, judge(plain.probabilities, dev_sets(split.dev), self._labels, 0.0), lstm
-        )
+        plain = judge(floats.plain.probabilities, floats.sets, self._labels, 0.0)
+        rows += self._rows(name, plain, floats.results)
         return rows
 
+    def _learnt(self) -> list[Item]:
+        return [
+            item for item in self._items if item.split == "train" and item.group not in self._aside
+        ]
+
     def _frozen_parts(self) -> list[Part]:
-        split = self.features(pretrained())
+        split = self.features(backbone_onnx(pretrained()))
         sets, linear = dev_sets(split.dev), Baseline(split.learnt, self._labels)
         seed = self._options.seed * HEADS
         head = fit_heads(split, self._labels, linear, self._options.recipe, [seed])[0]

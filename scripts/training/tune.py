@@ -13,7 +13,6 @@ al. (Robust fine-tuning of zero-shot models, 2022) found good for scenes unlike 
 
 import hashlib
 import math
-import os
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +33,7 @@ from training.contract import FEATURE_SIZE
 from training.frames import ItemFrames, decode_frames
 from training.manifest import Item
 from training.preprocess import normalise
+from training.runtime import on_all_cores
 from training.sequences import item_weights
 
 CHECKPOINT_STEPS = 100
@@ -144,12 +144,7 @@ def tune_items(
     if not recipe.steps:
         return None
     frames, _ = decode_frames(items, cache / "frames", workers)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(os.cpu_count() or 1)
-    try:
-        return tune(frames, labels, start, recipe, seed, cache / "checkpoints")
-    finally:
-        torch.set_num_threads(threads)
+    return on_all_cores(lambda: tune(frames, labels, start, recipe, seed, cache / "checkpoints"))
 
 
 class _Run:

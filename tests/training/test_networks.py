@@ -13,7 +13,16 @@ from training.errors import TrainingError
 from training.export import backbone_onnx, check_backbone, check_head, head_onnx
 from training.head import Head
 from training.onnx_graph import IR_VERSION
-from training.package import UCF11, check_package, model_json, to_json, write_package
+from training.package import (
+    FP32,
+    INT8,
+    UCF11,
+    Variant,
+    check_package,
+    model_json,
+    package_files,
+    write_package,
+)
 from training.restore import restore
 
 
@@ -73,19 +82,22 @@ def test_graphs_are_plain(backbone: Backbone, head: Head) -> None:
 
 
 def test_a_package_can_be_read_back(tmp_path: Path, backbone: Backbone, head: Head) -> None:
-    files = {"backbone.onnx": backbone_onnx(backbone), "head.onnx": head_onnx(head)}
-    model = model_json(UCF11, files["backbone.onnx"], files["head.onnx"], 1.5, 0.4)
-    write_package(
-        tmp_path,
-        {**files, "CARD.md": b"", "report.json": b"{}", "model.json": to_json(model).encode()},
-    )
-    restored = restore(tmp_path)
-    assert restored.labels == [label.id for label in LABELS]
-    with torch.inference_mode():
-        assert torch.allclose(restored.backbone(pixels()), backbone(pixels()), atol=1e-4)
-        assert torch.allclose(restored.head(windows()), head(windows()), atol=1e-4)
+    floats = Variant(FP32, backbone_onnx(backbone), head_onnx(head), 1.5, 0.4)
+    integers = Variant(INT8, floats.backbone, floats.head, 1.0, 0.3)
+    variants = [floats, integers]
+    model = model_json(UCF11, variants, INT8)
+    write_package(tmp_path, package_files(variants, "", {}, model))
+    assert set(floats.files) == {"backbone.onnx", "head.onnx"}
+    assert set(integers.files) == {"backbone-int8.onnx", "head-int8.onnx"}
+    assert restore(tmp_path).variant == model["variants"]["int8"]
+    for name in ("fp32", "int8"):
+        restored = restore(tmp_path, name)
+        assert restored.labels == [label.id for label in LABELS]
+        with torch.inference_mode():
+            assert torch.allclose(restored.backbone(pixels()), backbone(pixels()), atol=1e-4)
+            assert torch.allclose(restored.head(windows()), head(windows()), atol=1e-4)
 
-    (tmp_path / "head.onnx").write_bytes(files["head.onnx"] + b" ")
+    (tmp_path / "head.onnx").write_bytes(floats.head + b" ")
     with pytest.raises(TrainingError, match=r"head\.onnx"):
         check_package(tmp_path)
     (tmp_path / "head.onnx").unlink()

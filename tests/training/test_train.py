@@ -78,6 +78,8 @@ def test_training_writes_a_package(
     assert report["data"]["left_out"] == 2
     assert report["data"]["train"]["clips"]["biking"] == 3
     assert (report["clips"]["n"], report["clips"]["none_n"]) == (2, 1)
+    assert set(model["variants"]) == {"fp32", "int8"}
+    assert [row["name"] for row in report["variants"]] == ["fp32", "int8"]
     assert [row["name"] for row in report["parts"]] == [
         "Frozen backbone, frame mean, linear",
         "Frozen backbone, LSTM",
@@ -90,7 +92,8 @@ def test_training_writes_a_package(
     assert report["recipe"]["seed"] == 5
     assert report["spread"]["head"]["runs"] == HEADS
     run = json.loads((out / "runs" / "5.json").read_text(encoding="utf-8"))
-    assert run["clips"] == report["clips"]
+    floats = report["variants"][0]["clips"]
+    assert {key: run["clips"][key] for key in floats} == floats
 
     card = (out / "CARD.md").read_text(encoding="utf-8")
     assert variant["head"]["sha256"] in card
@@ -108,7 +111,9 @@ def test_training_writes_a_package(
     assert main([*command, *short]) == 0
     assert sorted(file for file in cache.rglob("*") if file.is_file()) == kept
     assert [file.stat().st_mtime_ns for file in kept] == times
-    for name in ("model.json", "backbone.onnx", "head.onnx", "report.json", "CARD.md"):
+    names = [file.name for file in out.iterdir() if file.is_file()]
+    assert len(names) == len(("model.json", "report.json", "CARD.md")) + 2 * len(model["variants"])
+    for name in names:
         assert (again / name).read_bytes() == (out / name).read_bytes()
 
 

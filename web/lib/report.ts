@@ -167,6 +167,8 @@ export interface ModelReport {
   curves: TrainingCurves | null;
   tuning: TuningCurve | null;
   parts: PartFigures[];
+  /** The same model in its numbers' several forms, by the form's name. */
+  variants: PartFigures[];
   robustness: RobustnessRow[];
   /** Over whole runs, and over the heads on one backbone. */
   spread: { backbone: SeedSpread | null; head: SeedSpread | null };
@@ -562,6 +564,7 @@ export function parseReport(text: string): ModelReport {
     curves: curves && readCurves(curves),
     tuning: tuning && readTuning(tuning),
     parts: root.maybe('parts')?.items(MOST_ROWS).map(readPart) ?? [],
+    variants: root.maybe('variants')?.items(MOST_ROWS).map(readPart) ?? [],
     robustness: root.maybe('robustness')?.items(MOST_ROWS).map(readRobustness) ?? [],
     spread: { backbone: backbone && readSpread(backbone), head: head && readSpread(head) },
     folds: root.maybe('folds')?.items(MOST_ROWS).map(readFold) ?? [],

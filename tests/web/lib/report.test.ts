@@ -88,6 +88,7 @@ describe('a report that tells little', () => {
       curves: null,
       tuning: null,
       parts: [],
+      variants: [],
       robustness: [],
       spread: { backbone: null, head: null },
       folds: [],

@@ -78,6 +78,10 @@ export function sampleReport() {
       { name: 'Frozen backbone, frame mean, linear', clips: brief, stills: brief },
       { name: 'Fine-tuned backbone, LSTM', clips: brief, stills: null },
     ],
+    variants: [
+      { name: 'fp32', clips: brief, stills: brief },
+      { name: 'int8', clips: brief, stills: brief },
+    ],
     robustness: [
       { name: 'As it is', n: 13, ...brief, drop: 0 },
       { name: 'Dark', n: 13, ...brief, top1_with_none: 0.6, drop: 0.17 },

@@ -202,6 +202,7 @@ export class ModelView extends LitElement {
     return [
       this.renderQuality(model, report),
       ...this.renderClasses(model, report),
+      this.renderVariants(report),
       this.renderParts(model, report),
       ...this.renderSideBySide([this.renderRobustness(report), this.renderSpread(report)]),
       this.renderCurves(report),
@@ -277,6 +278,23 @@ export class ModelView extends LitElement {
           </p>
         </div>
         <data-table .label=${'What each part brings'} .first=${'Training'} .content=${partTable(parts)}></data-table>
+      </section>
+    `;
+  }
+
+  private renderVariants({ variants }: ModelReport) {
+    if (variants.length < 2) {
+      return nothing;
+    }
+    return html`
+      <section class="wide">
+        <div class="heading">
+          <h2 class="section-title">Form by form</h2>
+          <p class="text soft">
+            The same model with numbers of different lengths: shorter ones are a smaller download and are computed faster.
+          </p>
+        </div>
+        <data-table .label=${'How good each form is'} .first=${'Form'} .content=${partTable(variants)}></data-table>
       </section>
     `;
   }
