@@ -13,7 +13,6 @@
 
 #include "classify/plan.hpp"
 #include "classify/scorer.hpp"
-#include "image/preprocess.hpp"
 #include "temporal/feature_track.hpp"
 #include "temporal/sampling.hpp"
 
@@ -44,29 +43,13 @@ std::optional<std::size_t> index_in(const std::vector<Value>& ascending, const V
   return static_cast<std::size_t>(found - ascending.begin());
 }
 
-// The timestamp of a frame, and its feature's slot in the track once the backbone ran.
-struct Taken {
-  std::optional<double> timestamp;
-  std::optional<std::size_t> feature;
+// What a sample has got: slots in the track of its own frame's feature, and of one near to it for the first look.
+struct SampleFeatures {
+  std::optional<std::size_t> own;
+  std::optional<std::size_t> stand_in;
 };
 
-// What a sample has got: its own frame, and one near to it for the first look.
-struct SampleFrames {
-  Taken own;
-  Taken stand_in;
-};
-
-using Role = Taken SampleFrames::*;
-
-// A tensor that waits for the backbone, and what waits for its feature.
-struct Pending {
-  struct Taker {
-    std::size_t sample;
-    Role role;
-  };
-  std::optional<double> timestamp;  // none: the all-zero tensor
-  std::vector<Taker> takers;
-};
+using Role = std::optional<std::size_t> SampleFeatures::*;
 
 }  // namespace
 
@@ -76,10 +59,7 @@ struct ClipClassifier::State {
         window(model.window),
         duration(clip_duration),
         feature_size(static_cast<std::size_t>(model.feature_size)),
-        tensor_size(std::size_t{3} * static_cast<std::size_t>(model.input.height) *
-                    static_cast<std::size_t>(model.input.width)),
         scorer(model, variant),
-        preprocessor(model.input),
         track(feature_size) {
     adopt(std::move(clip_plan));
   }
@@ -87,7 +67,8 @@ struct ClipClassifier::State {
   // Makes a plan the current one; what samples have got and windows have scored stays where the new plan has them, too.
   void adopt(Plan new_plan) {
     const Plan old_plan = std::exchange(plan, std::move(new_plan));
-    const std::vector<SampleFrames> old_taken = std::exchange(taken, std::vector<SampleFrames>(plan.samples.size()));
+    const std::vector<SampleFeatures> old_taken =
+        std::exchange(taken, std::vector<SampleFeatures>(plan.samples.size()));
     for (std::size_t index = 0; index < plan.samples.size(); ++index) {
       const std::optional<std::size_t> old = index_in(old_plan.samples, plan.samples[index]);
       if (old) taken[index] = old_taken[*old];
@@ -109,14 +90,6 @@ struct ClipClassifier::State {
     looked_at.erase(std::unique(looked_at.begin(), looked_at.end()), looked_at.end());
     std::erase(looked_at, kZeroFeature);
     first_look_requests = to_requests(looked_at);
-
-    const bool needs_zero =
-        plan.windows.front().back() == kZeroFeature;  // zeros pad short clips, which have one window
-    if (needs_zero && !zero_requested) {
-      zero_requested = true;
-      pending.emplace_back();
-      tensors.resize(tensors.size() + tensor_size);
-    }
 
     ready.clear();
     for (std::size_t index = 0; index < plan.windows.size(); ++index) note_if_ready(index);
@@ -141,8 +114,8 @@ struct ClipClassifier::State {
     const std::optional<std::size_t> position = position_of(slot);
     if (!position) return {};
     const auto& [own, stand_in] = taken[*position];
-    if (own.feature) return track[*own.feature];
-    if (index == kFirstLook && stand_in.feature) return track[*stand_in.feature];
+    if (own) return track[*own];
+    if (index == kFirstLook && stand_in) return track[*stand_in];
     return {};
   }
 
@@ -156,12 +129,8 @@ struct ClipClassifier::State {
     if (!window_scores[index] && is_ready(index)) ready.insert(index);
   }
 
-  // To be called for each sample whose feature has come.
-  void settle(std::size_t sample, Role role, std::size_t feature) {
-    const std::optional<std::size_t> position = position_of(sample);
-    if (!position) return;  // given up by end_early meanwhile
-    (taken[*position].*role).feature = feature;
-    if (role == &SampleFrames::stand_in) return;  // no window reads it
+  // To be called when a sample's own feature has come.
+  void note_readers(std::size_t sample) {
     const auto starts_later = [](std::size_t value, const WindowSlots& slots) { return value < slots.front(); };
     auto later = std::upper_bound(plan.windows.begin(), plan.windows.end(), sample, starts_later);
     while (later != plan.windows.begin() && last_sample(*std::prev(later)) >= sample) {
@@ -170,42 +139,31 @@ struct ClipClassifier::State {
     }
   }
 
-  Result<bool> take(std::size_t sample, Role role, double timestamp, std::span<const std::uint8_t> pixels,
-                    const image::FrameLayout& layout) {
-    const std::optional<std::size_t> position = position_of(sample);
-    if (!position) return order_violated("Sample " + std::to_string(sample) + " is none that was asked for.");
-    std::optional<double>& taken_at = (taken[*position].*role).timestamp;
-    if (taken_at) return order_violated("Sample " + std::to_string(sample) + " has its frame already.");
-    if (!std::isfinite(timestamp)) return fail(ErrorCode::frame_invalid, "A frame has no time.");
-
-    if (const std::optional<std::size_t> known = track.find(timestamp)) {
-      taken_at = timestamp;
-      settle(sample, role, *known);
-      return false;
-    }
-    const auto same_frame =
-        std::find_if(pending.begin(), pending.end(), [&](const Pending& each) { return each.timestamp == timestamp; });
-    if (same_frame != pending.end()) {
-      taken_at = timestamp;
-      same_frame->takers.push_back({sample, role});
-      return false;
-    }
-
-    const std::size_t used = tensors.size();
-    tensors.resize(used + tensor_size);
-    const Result<void> preprocessed = preprocessor.run(pixels, layout, std::span(tensors).subspan(used));
-    if (!preprocessed) {
-      tensors.resize(used);
-      return tl::unexpected(preprocessed.error());
-    }
-    taken_at = timestamp;
-    pending.push_back({timestamp, {{sample, role}}});
-    return true;
+  Result<void> check_size(std::span<const float> feature) const {
+    if (feature.size() == feature_size) return {};
+    return order_violated("The backbone gave " + std::to_string(feature.size()) + " values, not " +
+                          std::to_string(feature_size) + ".");
   }
 
-  // What is left of the plan when no more frames come; none if none came.
+  Result<void> take(std::size_t sample, Role role, double timestamp, std::span<const float> feature) {
+    const std::optional<std::size_t> position = position_of(sample);
+    if (!position) return order_violated("Sample " + std::to_string(sample) + " is none that was asked for.");
+    std::optional<std::size_t>& slot = taken[*position].*role;
+    if (slot) return order_violated("Sample " + std::to_string(sample) + " has its feature already.");
+    if (!std::isfinite(timestamp)) return fail(ErrorCode::frame_invalid, "A frame has no time.");
+    if (const Result<void> checked = check_size(feature); !checked) return checked;
+
+    slot = track.add(timestamp, feature);
+    if (role == &SampleFeatures::own) note_readers(sample);  // no window reads stand-ins
+    return {};
+  }
+
+  // Zeros pad short clips, which have one window.
+  bool needs_zero_feature() const { return plan.windows.front().back() == kZeroFeature && zero_feature.empty(); }
+
+  // What is left of the plan when no more features come; none if none came.
   std::optional<Plan> plan_of_what_came() {
-    const auto has_own = [](const SampleFrames& frames) { return frames.own.timestamp.has_value(); };
+    const auto has_own = [](const SampleFeatures& features) { return features.own.has_value(); };
     if (std::none_of(taken.begin(), taken.end(), has_own)) return plan_of_stand_ins();
     std::vector<std::size_t> run;
     for (std::size_t index = 0; index < taken.size(); ++index) {
@@ -222,11 +180,8 @@ struct ClipClassifier::State {
   std::optional<Plan> plan_of_stand_ins() {
     std::vector<std::size_t> samples;
     for (std::size_t index = 0; index < taken.size(); ++index) {
-      taken[index].own = std::exchange(taken[index].stand_in, {});
-      if (taken[index].own.timestamp) samples.push_back(plan.samples[index]);
-    }
-    for (Pending& each : pending) {
-      for (Pending::Taker& taker : each.takers) taker.role = &SampleFrames::own;
+      taken[index].own = std::exchange(taken[index].stand_in, std::nullopt);
+      if (taken[index].own) samples.push_back(plan.samples[index]);
     }
     if (samples.empty()) return std::nullopt;
     return plan_run({}, samples, window);
@@ -234,12 +189,12 @@ struct ClipClassifier::State {
 
   // Whether a sample's stand-in is enough for all that read it.
   bool will_do(std::size_t index) const {
-    return taken[index].stand_in.timestamp && !index_in(plan.window_samples, plan.samples[index]);
+    return taken[index].stand_in && !index_in(plan.window_samples, plan.samples[index]);
   }
 
   bool is_complete() const {
     for (std::size_t index = 0; index < taken.size(); ++index) {
-      if (!taken[index].own.timestamp && !will_do(index)) return false;
+      if (!taken[index].own && !will_do(index)) return false;
     }
     return true;
   }
@@ -256,23 +211,17 @@ struct ClipClassifier::State {
   model::Window window;
   double duration;  // seconds
   std::size_t feature_size;
-  std::size_t tensor_size;
   Scorer scorer;
-  image::Preprocessor preprocessor;
 
   Plan plan;
-  std::vector<SampleFrames> taken;  // by position in plan.samples
+  std::vector<SampleFeatures> taken;  // by position in plan.samples
   std::vector<SampleRequest> requests;
   std::vector<SampleRequest> window_requests;
   std::vector<SampleRequest> first_look_requests;
   bool gave_up = false;
 
-  std::vector<Pending> pending;
-  std::vector<float> tensors;
-  bool zero_requested = false;
-
   temporal::FeatureTrack track;
-  std::vector<float> zero_feature;
+  std::vector<float> zero_feature;  // the backbone's output for zeros, empty before
 
   std::set<std::size_t> ready;  // windows that have all features and no scores
   std::vector<std::optional<Scores>> window_scores;
@@ -319,48 +268,26 @@ std::span<const SampleRequest> ClipClassifier::window_samples() const { return s
 
 std::span<const SampleRequest> ClipClassifier::first_look_samples() const { return state_->first_look_requests; }
 
-Result<bool> ClipClassifier::add_frame(std::size_t sample, double timestamp, std::span<const std::uint8_t> pixels,
-                                       const image::FrameLayout& layout) {
-  return state_->take(sample, &SampleFrames::own, timestamp, pixels, layout);
+Result<void> ClipClassifier::add_feature(std::size_t sample, double timestamp, std::span<const float> feature) {
+  return state_->take(sample, &SampleFeatures::own, timestamp, feature);
 }
 
-Result<bool> ClipClassifier::add_stand_in(std::size_t sample, double timestamp, std::span<const std::uint8_t> pixels,
-                                          const image::FrameLayout& layout) {
+Result<void> ClipClassifier::add_stand_in(std::size_t sample, double timestamp, std::span<const float> feature) {
   const WindowSlots& first_look = state_->plan.first_look;
   if (state_->first_look_is_only_window() || !std::binary_search(first_look.begin(), first_look.end(), sample)) {
     return order_violated("Sample " + std::to_string(sample) + " is not one that a near frame will do for.");
   }
-  return state_->take(sample, &SampleFrames::stand_in, timestamp, pixels, layout);
+  return state_->take(sample, &SampleFeatures::stand_in, timestamp, feature);
 }
 
-std::size_t ClipClassifier::pending() const { return state_->pending.size(); }
+bool ClipClassifier::needs_zero_feature() const { return state_->needs_zero_feature(); }
 
-std::span<const float> ClipClassifier::tensors() const { return state_->tensors; }
-
-Result<void> ClipClassifier::add_features(std::span<const float> features) {
+Result<void> ClipClassifier::add_zero_feature(std::span<const float> feature) {
   State& state = *state_;
-  const std::size_t count = features.size() / state.feature_size;
-  if (count == 0 || count > state.pending.size() || count * state.feature_size != features.size()) {
-    return order_violated("The backbone gave " + std::to_string(features.size()) + " values for " +
-                          std::to_string(state.pending.size()) + " waiting frames of " +
-                          std::to_string(state.feature_size) + ".");
-  }
-  std::vector<Pending> done(std::make_move_iterator(state.pending.begin()),
-                            std::make_move_iterator(state.pending.begin() + static_cast<std::ptrdiff_t>(count)));
-  state.pending.erase(state.pending.begin(), state.pending.begin() + static_cast<std::ptrdiff_t>(count));
-  state.tensors.erase(state.tensors.begin(),
-                      state.tensors.begin() + static_cast<std::ptrdiff_t>(count * state.tensor_size));
-
-  for (std::size_t index = 0; index < count; ++index) {
-    const std::span<const float> feature = features.subspan(index * state.feature_size, state.feature_size);
-    if (!done[index].timestamp) {
-      state.zero_feature.assign(feature.begin(), feature.end());
-      state.note_if_ready(0);  // the only window, where there are zeros
-      continue;
-    }
-    const std::size_t slot = state.track.add(*done[index].timestamp, feature);
-    for (const auto& [sample, role] : done[index].takers) state.settle(sample, role, slot);
-  }
+  if (!state.needs_zero_feature()) return order_violated("A feature of zeros came that no window waits for.");
+  if (const Result<void> checked = state.check_size(feature); !checked) return checked;
+  state.zero_feature.assign(feature.begin(), feature.end());
+  state.note_if_ready(0);  // the only window, where there are zeros
   return {};
 }
 
@@ -451,8 +378,10 @@ std::optional<Scores> ClipClassifier::answer() const {
 }
 
 std::optional<double> ClipClassifier::frame_timestamp(std::size_t sample) const {
-  const std::optional<std::size_t> position = state_->position_of(sample);
-  return position ? state_->taken[*position].own.timestamp : std::nullopt;
+  const State& state = *state_;
+  const std::optional<std::size_t> position = state.position_of(sample);
+  if (!position || !state.taken[*position].own) return std::nullopt;
+  return state.track.timestamp(*state.taken[*position].own);
 }
 
 }  // namespace actionscope::classify

@@ -1,13 +1,11 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 
 #include "classify/classification.hpp"
-#include "image/frame.hpp"
 #include "model/model.hpp"
 #include "result.hpp"
 
@@ -20,11 +18,13 @@ struct SampleRequest {
   double time = 0;  // seconds from the clip's start
 };
 
-// The way of one clip from frames to its answer, as a state machine that calls no engine. Its driver does, in any order
-// that suits it:
-//   for each wanted sample: add_frame; whenever pending() is as large as the driver's batch: run the backbone on
-//   tensors(), add_features; whenever next_window() has one: window_features -> run the head -> add_logits.
-// The source ended sooner than promised: end_early, then on with pending() and next_window() as before.
+// The way of one clip from its frames' features to its answer, as a state machine that calls no engine. Its driver
+// does, in any order that suits it:
+//   for each wanted sample: run the backbone on its frame -> add_feature; where needs_zero_feature(): run the backbone
+//   on the all-zero tensor -> add_zero_feature; whenever next_window() has one: window_features -> run the head ->
+//   add_logits.
+// The source ended sooner than promised: end_early, once the features of all frames that came are added, then on with
+// needs_zero_feature() and next_window() as before.
 // first() is there once the first look's window is scored, answer() once all are. To cancel, destroy it.
 // Spans that it hands out are valid until its next call that is not const.
 class ClipClassifier {
@@ -49,31 +49,28 @@ class ClipClassifier {
   std::span<const SampleRequest> window_samples() const;
   std::span<const SampleRequest> first_look_samples() const;
 
-  // Takes the frame of a sample: preprocesses it into the next pending tensor, unless a frame of that very timestamp
-  // (seconds from the clip's start, finite) is known or pending already. True if a tensor was added. Nothing changes on
-  // an error. Errors: frame_invalid, frame_too_large, order_violated (no such sample, or settled already).
-  Result<bool> add_frame(std::size_t sample, double timestamp, std::span<const std::uint8_t> pixels,
-                         const image::FrameLayout& layout);
+  // Takes the feature of a sample's frame: the backbone's output, feature_size floats, which are copied. `timestamp`:
+  // the frame's, seconds from the clip's start, finite. Samples may share a frame: of features of one timestamp the
+  // first is kept. Nothing changes on an error. Errors: order_violated (no such sample, settled already, or wrong
+  // size), frame_invalid (a timestamp that is not finite).
+  Result<void> add_feature(std::size_t sample, double timestamp, std::span<const float> feature);
 
-  // Takes a frame that is near to a sample's time, such as a key frame, for the first look: windows wait for the
-  // sample's own frame, which may come before or after and then takes its place. Otherwise as add_frame; order_violated
-  // also for samples that the first look does not read, or where it is the only window.
-  Result<bool> add_stand_in(std::size_t sample, double timestamp, std::span<const std::uint8_t> pixels,
-                            const image::FrameLayout& layout);
+  // Takes the feature of a frame that is near to a sample's time, such as a key frame, for the first look: windows wait
+  // for the sample's own, which may come before or after and then takes its place. Otherwise as add_feature;
+  // order_violated also for samples that the first look does not read, or where it is the only window.
+  Result<void> add_stand_in(std::size_t sample, double timestamp, std::span<const float> feature);
 
-  // Tensors that wait for the backbone: pending() x 3 x height x width floats. Besides frames this may be the all-zero
-  // tensor of a model that pads short clips with zeros: once, from the start or from end_early on.
-  std::size_t pending() const;
-  std::span<const float> tensors() const;
-  // The backbone's output for the first k pending tensors: k x feature_size floats, 1 <= k <= pending(). The others
-  // wait on. Errors: order_violated (any other size).
-  Result<void> add_features(std::span<const float> features);
+  // Whether the only window waits for the backbone's output for the all-zero tensor: in a short clip of a model that
+  // pads these with zeros, from the start or from end_early on, until add_zero_feature.
+  bool needs_zero_feature() const;
+  // That output, feature_size floats, which are copied. Errors: order_violated (not needed, or wrong size).
+  Result<void> add_zero_feature(std::span<const float> feature);
 
-  // The clip ended before its announced duration (or before the model's count of frames): samples that have no frame
+  // The clip ended before its announced duration (or before the model's count of frames): samples that have no feature
   // yet are given up, and windows and first look are made anew over the unbroken run of samples from the first that has
-  // a frame. A stand-in counts for samples that no window reads, and for all where nothing else came. Windows that stay
-  // keep their scores; no feature is asked for again. No effect when every sample has its frame. Errors: clip_empty (no
-  // sample has a frame).
+  // one. A stand-in counts for samples that no window reads, and for all where nothing else came. Windows that stay
+  // keep their scores; no feature is asked for again. No effect when every sample has its feature. Errors: clip_empty
+  // (no sample has a feature).
   Result<void> end_early();
   // Whether end_early gave up samples that the duration had promised; never for first_frames models, whose count is a
   // limit.
@@ -96,7 +93,7 @@ class ClipClassifier {
   std::optional<Scores> first() const;
   std::optional<Scores> answer() const;
 
-  // Timestamp of the frame that a sample took, once it has one; stand-ins do not count.
+  // Timestamp of the frame that a sample's feature is of, once it has one; stand-ins do not count.
   std::optional<double> frame_timestamp(std::size_t sample) const;
 
  private:

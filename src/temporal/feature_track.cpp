@@ -15,12 +15,6 @@ std::size_t FeatureTrack::add(double timestamp, std::span<const float> feature) 
   return entry->second;
 }
 
-std::optional<std::size_t> FeatureTrack::find(double timestamp) const {
-  const auto entry = slots_.find(timestamp);
-  if (entry == slots_.end()) return std::nullopt;
-  return entry->second;
-}
-
 std::span<const float> FeatureTrack::operator[](std::size_t slot) const {
   const std::span<const float> block = blocks_[slot / kBlockFeatures];
   return block.subspan(slot % kBlockFeatures * feature_size_, feature_size_);

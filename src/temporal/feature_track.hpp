@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <map>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,9 +18,6 @@ class FeatureTrack {
   // Copies `feature` (feature_size floats) in; returns its slot. A time that is already there keeps its first feature.
   // `timestamp` in seconds, not NaN.
   std::size_t add(double timestamp, std::span<const float> feature);
-
-  // Slot of the feature of the frame at exactly `timestamp` (seconds), or no value.
-  std::optional<std::size_t> find(double timestamp) const;
 
   // `slot` < size().
   std::span<const float> operator[](std::size_t slot) const;

@@ -1,9 +1,11 @@
 // The border: what of the core JavaScript sees. Errors are values; every handle is freed by its owner with delete().
 
 #include <emscripten/bind.h>
+#include <emscripten/heap.h>
 
 #include "clip.hpp"
 #include "engine/self_test.hpp"
+#include "extractor.hpp"
 #include "live.hpp"
 #include "live_handles.hpp"
 #include "package.hpp"
@@ -14,14 +16,22 @@ EMSCRIPTEN_BINDINGS(actionscope) {
   emscripten::function("describeModel", &describe_model);
   emscripten::function("selfTest", &actionscope::engine::self_test);
   emscripten::function("liveHandles", &LiveHandle::count);
+  emscripten::function("memoryBytes", &emscripten_get_heap_size);
 
   emscripten::class_<Package>("Package")
       .smart_ptr<std::shared_ptr<Package>>("PackagePointer")
       .class_function("load", &Package::load)
+      .function("openExtractor", &Package::open_extractor)
       .function("openClip", &Package::open_clip)
       .function("openStill", &Package::open_still)
       .function("openLive", &Package::open_live)
       .function("close", &Package::close);
+
+  emscripten::class_<Extractor>("Extractor")
+      .smart_ptr<std::shared_ptr<Extractor>>("ExtractorPointer")
+      .function("frameBuffer", &Extractor::frame_buffer)
+      .function("addFrame", &Extractor::add_frame)
+      .function("run", &Extractor::run);
 
   emscripten::class_<Clip>("Clip")
       .smart_ptr<std::shared_ptr<Clip>>("ClipPointer")
@@ -29,8 +39,7 @@ EMSCRIPTEN_BINDINGS(actionscope) {
       .function("windowSamples", &Clip::window_samples)
       .function("firstLook", &Clip::first_look)
       .function("endedEarly", &Clip::ended_early)
-      .function("frameBuffer", &Clip::frame_buffer)
-      .function("addFrame", &Clip::add_frame)
+      .function("addFeature", &Clip::add_feature)
       .function("addStandIn", &Clip::add_stand_in)
       .function("endEarly", &Clip::end_early)
       .function("run", &Clip::run);

@@ -6,6 +6,7 @@
 
 namespace actionscope::wasm {
 
+using emscripten::convertJSArrayToNumberVector;
 using emscripten::val;
 
 Clip::Clip(std::shared_ptr<const Package> package, classify::ClipClassifier classifier)
@@ -22,20 +23,14 @@ val Clip::first_look() const { return samples_value(classifier_.first_look_sampl
 
 bool Clip::ended_early() const { return classifier_.ended_early(); }
 
-val Clip::frame_buffer(double bytes) { return buffer_.view(bytes); }
-
-val Clip::add_frame(unsigned sample, double timestamp, const val& layout) {
-  const auto parsed = frame_layout(layout);
-  if (!parsed) return error_value(parsed.error());
-  const auto added = classifier_.add_frame(sample, timestamp, buffer_.pixels(), *parsed);
-  return added ? object_with("value", *added) : error_value(added.error());
+val Clip::add_feature(unsigned sample, double timestamp, const val& feature) {
+  const auto added = classifier_.add_feature(sample, timestamp, convertJSArrayToNumberVector<float>(feature));
+  return added ? object_with("value", true) : error_value(added.error());
 }
 
-val Clip::add_stand_in(unsigned sample, double timestamp, const val& layout) {
-  const auto parsed = frame_layout(layout);
-  if (!parsed) return error_value(parsed.error());
-  const auto added = classifier_.add_stand_in(sample, timestamp, buffer_.pixels(), *parsed);
-  return added ? object_with("value", *added) : error_value(added.error());
+val Clip::add_stand_in(unsigned sample, double timestamp, const val& feature) {
+  const auto added = classifier_.add_stand_in(sample, timestamp, convertJSArrayToNumberVector<float>(feature));
+  return added ? object_with("value", true) : error_value(added.error());
 }
 
 val Clip::end_early() {
@@ -45,10 +40,11 @@ val Clip::end_early() {
 
 val Clip::run() {
   const auto self = shared_from_this();
-  while (classifier_.pending() > 0) {
-    const auto features = co_await package_->run_backbone(classifier_.tensors());
-    if (!features) co_return error_value(features.error());
-    if (const auto added = classifier_.add_features(*features); !added) co_return error_value(added.error());
+  if (classifier_.needs_zero_feature()) {
+    const std::vector<float> zeros(package_->tensor_size());
+    const auto feature = co_await package_->run_backbone(zeros);
+    if (!feature) co_return error_value(feature.error());
+    if (const auto added = classifier_.add_zero_feature(*feature); !added) co_return error_value(added.error());
   }
 
   val windows = val::array();

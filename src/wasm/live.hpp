@@ -12,7 +12,7 @@
 
 namespace actionscope::wasm {
 
-// A stream on its way: as Clip, without an end.
+// A stream on its way: takes frames as an Extractor does, and scores them as a Clip without an end.
 class Live : public std::enable_shared_from_this<Live> {
  public:
   explicit Live(std::shared_ptr<const Package> package);

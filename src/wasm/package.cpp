@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "clip.hpp"
+#include "extractor.hpp"
 #include "live.hpp"
 #include "native_session.hpp"
 #include "onnxruntime.hpp"
@@ -79,6 +80,8 @@ Package::Package(model::Model model, std::size_t variant, std::unique_ptr<Sessio
                  std::unique_ptr<Session> head)
     : model_(std::move(model)), variant_(variant), backbone_(std::move(backbone)), head_(std::move(head)) {}
 
+std::shared_ptr<Extractor> Package::open_extractor() { return std::make_shared<Extractor>(shared_from_this()); }
+
 val Package::open_clip(double duration, unsigned most_windows) {
   auto classifier = classify::ClipClassifier::create(model_, variant(), duration, most_windows);
   if (!classifier) return error_value(classifier.error());
@@ -98,11 +101,11 @@ val Package::close() {
   co_return val::undefined();
 }
 
-Running Package::run_backbone(std::span<const float> tensors) const {
-  const auto& input = model_.input;
-  return backbone_->run(
-      tensors.first(3 * static_cast<std::size_t>(input.height) * static_cast<std::size_t>(input.width)));
+std::size_t Package::tensor_size() const {
+  return std::size_t{3} * static_cast<std::size_t>(model_.input.height) * static_cast<std::size_t>(model_.input.width);
 }
+
+Running Package::run_backbone(std::span<const float> tensor) const { return backbone_->run(tensor); }
 
 Running Package::run_head(std::span<const float> features) const { return head_->run(features); }
 

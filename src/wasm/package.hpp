@@ -16,6 +16,7 @@
 namespace actionscope::wasm {
 
 class Clip;
+class Extractor;
 class Live;
 
 // Reads a model.json: {model: ModelFacts} or {error}.
@@ -32,6 +33,7 @@ class Package : public std::enable_shared_from_this<Package> {
 
   Package(model::Model model, std::size_t variant, std::unique_ptr<Session> backbone, std::unique_ptr<Session> head);
 
+  std::shared_ptr<Extractor> open_extractor();
   // {value: Clip} or {error}; `duration` in seconds, `most_windows` 0 for no limit.
   emscripten::val open_clip(double duration, unsigned most_windows);
   // A picture: one sample.
@@ -44,8 +46,10 @@ class Package : public std::enable_shared_from_this<Package> {
   const model::Model& model() const { return model_; }
   const model::Variant& variant() const { return model_.variants[variant_]; }
 
-  // `tensors`: the first one is run. `features`: one window.
-  Running run_backbone(std::span<const float> tensors) const;
+  // Floats of the backbone's input, 3 x height x width.
+  std::size_t tensor_size() const;
+  // `tensor`: one frame, tensor_size() floats. `features`: one window.
+  Running run_backbone(std::span<const float> tensor) const;
   Running run_head(std::span<const float> features) const;
 
  private:

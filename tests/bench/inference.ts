@@ -10,6 +10,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchChromium } from '../e2e/support/chromium';
 import { clips } from '../e2e/support/clips';
+import { serveLibrary } from '../e2e/support/library_page';
 import { close } from '../e2e/support/server';
 import { BUILT, MODEL, root, serveBenchPages } from './bench_pages';
 import { PEERS_VARIANT } from './browser/model';
@@ -19,15 +20,20 @@ import type { Look } from './peer/seeking_page';
 import { peerLook } from './peer_look';
 import { PYTHON } from './python';
 import { fetchedBytes, type Visit, visit } from './visit';
+import { crew } from './workers';
 
 /** Seconds of the clip that the frames are taken from. */
 const CLIP = 10;
 const FRAMES = 20;
 const ROUNDS = 9;
 const VISITS = 7;
+const CREW_ROUNDS = 5;
 
-/** How far a feature in float may be from native ONNX Runtime's, in parts of the largest. */
-const MOST_APART = 1e-3;
+/** How far a feature may be from native ONNX Runtime's on the same file, in parts of the largest. */
+const MOST_APART = { fp32: 1e-3, int8: 1e-2 };
+
+/** What a processor needs to multiply bytes as fast as others are asked to be beaten by. */
+const BYTE_PRODUCTS = ['avx512_vnni', 'avx_vnni'];
 
 const megabyte = 1e6;
 
@@ -43,7 +49,7 @@ interface Row {
   /** A word where there is no figure: void if the peer computes something else, n/a if this processor cannot do it. */
   value: number | Comparison | 'void' | 'n/a';
   digits: number;
-  /** What it must be at most, and should be. */
+  /** What it must be at most, and should be; frames a second at least. */
   bars?: [must: number, aim: number];
 }
 
@@ -82,16 +88,21 @@ const contest = await serveBenchPages('inference', folders);
 const seeking = await serveBenchPages('peer', folders);
 const browser = await launchChromium('--disable-renderer-backgrounding', '--disable-backgrounding-occluded-windows');
 
-const reference = native(MODEL, backbone.file, framesFile);
+const reference = native('fp32', MODEL, backbone.file, framesFile);
+const referenceInt8 = native('int8', MODEL, model.variants.int8.backbone.file, framesFile);
 const oursFp32 = await inPage(browser, contest.url, 'ours fp32');
-const oursSimd = await inPage(browser, contest.url, 'ours fp32 without relaxed SIMD');
+const oursFp32Simd = await inPage(browser, contest.url, 'ours fp32 without relaxed SIMD');
+const oursInt8 = await inPage(browser, contest.url, 'ours int8');
+const oursInt8Simd = await inPage(browser, contest.url, 'ours int8 without relaxed SIMD');
 const tfjs = await inPage(browser, contest.url, 'tfjs-wasm');
 const onnxRuntimeWeb = await inPage(browser, contest.url, 'ONNX Runtime Web fp32');
-const entrants: Entrant[] = [oursFp32, oursSimd, tfjs, onnxRuntimeWeb, reference];
+const inInt8 = [oursInt8, oursInt8Simd, referenceInt8];
+const entrants: Entrant[] = [oursFp32, oursFp32Simd, tfjs, onnxRuntimeWeb, reference, ...inInt8];
+const variantOf = (entrant: Entrant) => (inInt8.includes(entrant) ? 'int8' : 'fp32');
 
-const expected = await reference.features();
+const expected = { fp32: await reference.features(), int8: await referenceInt8.features() };
 const distances = new Map<Entrant, number>();
-for (const entrant of entrants) distances.set(entrant, apart(await entrant.features(), expected));
+for (const entrant of entrants) distances.set(entrant, apart(await entrant.features(), expected[variantOf(entrant)]));
 
 const rounds = new Map<Entrant, number[]>(entrants.map((entrant) => [entrant, []]));
 // The first round, like the features before it, warms up and does not count. In turns, each time the other way round, so that the
@@ -103,6 +114,11 @@ for (let round = 0; round <= ROUNDS; ++round) {
   }
 }
 for (const entrant of entrants) await entrant.close();
+
+const library = await serveLibrary();
+const alone = await crew(browser, library.url, 1, CREW_ROUNDS);
+const pair = await crew(browser, library.url, 2, CREW_ROUNDS);
+await library.close();
 
 const visits: Visit[] = [];
 const looks: Look[] = [];
@@ -117,25 +133,45 @@ await browser.close();
 await close(contest.server);
 await close(seeking.server);
 
-const agrees = (entrant: Entrant) => (distances.get(entrant) ?? Number.NaN) <= MOST_APART;
+const agrees = (entrant: Entrant) => (distances.get(entrant) ?? Number.NaN) <= MOST_APART[variantOf(entrant)];
 const perFrame = (entrant: Entrant) => median(rounds.get(entrant) ?? []);
 const firstLook = compared(
   median(visits.map(({ result }) => result.timings.first)),
   median(looks.map(({ milliseconds }) => milliseconds)),
 );
 
-/** Ours beside a peer; void unless both compute the same. */
-const beside = (peer: Entrant) =>
-  agrees(oursFp32) && agrees(peer) ? compared(perFrame(oursFp32), perFrame(peer)) : 'void';
+/** Ours beside a peer; void unless both compute what their file says. */
+const beside = (ours: Entrant, peer: Entrant) =>
+  agrees(ours) && agrees(peer) ? compared(perFrame(ours), perFrame(peer)) : 'void';
+
+const cpu = processor();
+const features = processorFeatures();
+const besideWithBytes = (peer: Entrant) =>
+  BYTE_PRODUCTS.some((feature) => features.includes(feature)) ? beside(oursInt8, peer) : 'n/a';
 
 const rows: Row[] = [
-  { figure: 'ours fp32 / tfjs-wasm', value: beside(tfjs), digits: 2, bars: [0.7, 0.6] },
-  { figure: 'ours fp32 / ONNX Runtime Web fp32', value: beside(onnxRuntimeWeb), digits: 2, bars: [0.55, 0.45] },
-  { figure: 'ours fp32 / native onnxruntime fp32', value: beside(reference), digits: 2 },
+  { figure: 'ours fp32 / tfjs-wasm', value: beside(oursFp32, tfjs), digits: 2, bars: [0.7, 0.6] },
+  {
+    figure: 'ours fp32 / ONNX Runtime Web fp32',
+    value: beside(oursFp32, onnxRuntimeWeb),
+    digits: 2,
+    bars: [0.55, 0.45],
+  },
+  { figure: 'ours fp32 / native onnxruntime fp32', value: beside(oursFp32, reference), digits: 2 },
+  { figure: 'ours int8 / tfjs-wasm', value: besideWithBytes(tfjs), digits: 2, bars: [0.4, 0.25] },
+  { figure: 'ours int8 / native onnxruntime fp32', value: besideWithBytes(reference), digits: 2, bars: [1.2, 0.9] },
   ...entrants.map((entrant): Row => {
     const value = agrees(entrant) ? perFrame(entrant) : 'void';
     return { figure: `${entrant.name}, a frame, ms`, value, digits: 1 };
   }),
+  { figure: 'two workers / one, frames a second', value: pair.rate / alone.rate, digits: 2, bars: [1.6, 1.9] },
+  { figure: 'one worker, frames a second', value: alone.rate, digits: 1 },
+  {
+    figure: `memory of one worker, ${model.default_variant}, MB`,
+    value: alone.memory / megabyte,
+    digits: 1,
+    bars: [48, 24],
+  },
   {
     figure: 'fetched before the first look, gzip, MB',
     value: median(visits.map((visited) => fetchedBytes(visited).gzip)) / megabyte,
@@ -156,8 +192,6 @@ const rows: Row[] = [
   },
 ];
 
-const cpu = processor();
-const features = processorFeatures();
 console.log(`${cpu} (${features.join(', ')}); Chromium ${chromium}, headless`);
 console.log(
   `a frame: medians of ${ROUNDS} rounds of ${FRAMES} frames, one thread; the page: medians of ${VISITS} visits`,

@@ -10,6 +10,7 @@ import { type PageServer, servePage } from './support/server';
 
 const readJson = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
 const model = readJson('../../models/ucf11/model.json');
+const variant = model.variants[model.default_variant];
 const labels: string[] = model.labels.map(({ id }: { id: string }) => id);
 const goldens = readJson('../golden/files.json');
 
@@ -43,7 +44,7 @@ function expectWhole(result: ClipResult, file: string, source: FrameSourceName =
     expect(sum(Object.values(scores.probabilities))).toBeCloseTo(1, 4);
     expect(scores.confidence).toBe(Math.max(...Object.values(scores.probabilities)));
     expect(scores.probabilities[scores.answer]).toBe(scores.confidence);
-    expect(scores.sure).toBe(scores.confidence >= model.variants.fp32.thresholds.answer);
+    expect(scores.sure).toBe(scores.confidence >= variant.thresholds.answer);
   }
   for (const label of labels) {
     const mean = sum(result.windows.map(({ probabilities }) => probabilities[label] ?? 0)) / result.windows.length;
@@ -273,8 +274,7 @@ describe('a model that asks to be nearly certain', () => {
     const unsure = await servePage({
       intercept: (path) => {
         if (!path.startsWith('models/ucf11/model.json')) return undefined;
-        const { fp32 } = model.variants;
-        const variants = { fp32: { ...fp32, thresholds: { answer: 0.9999 } } };
+        const variants = { [model.default_variant]: { ...variant, thresholds: { answer: 0.9999 } } };
         return { status: 200, body: JSON.stringify({ ...model, variants }) };
       },
     });

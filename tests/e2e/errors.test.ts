@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pathOf } from '../web/corpus/corpus_files';
 import { launchChromium } from './support/chromium';
 import { ClassifierPage, engineWorker, LOADING } from './support/classifier_page';
 import { clips } from './support/clips';
 import { DIST, type PageServer, type Reply, servePage } from './support/server';
+import { BACKBONE, HEAD, VARIANT } from './support/shipped_model';
 
 let browser: Browser;
 
@@ -169,7 +170,7 @@ describe('a host that does not have what the page needs', () => {
   beforeAll(async () => {
     server = await servePage({
       intercept: (path, { headers }) => {
-        if (path.startsWith(`${MODEL}backbone.onnx`)) cacheControls.push(headers['cache-control']);
+        if (path.startsWith(`${MODEL}${BACKBONE}`)) cacheControls.push(headers['cache-control']);
         return replies.find(([start]) => path.startsWith(start))?.[1]();
       },
     });
@@ -220,15 +221,15 @@ describe('a host that does not have what the page needs', () => {
   });
 
   it('lacks a graph: says which', async () => {
-    replies = [[`${MODEL}head.onnx`, missing]];
+    replies = [[`${MODEL}${HEAD}`, missing]];
     const { error } = await failed();
-    expect(error).toMatchObject({ code: 'model-missing', title: expect.stringContaining('head.onnx') });
+    expect(error).toMatchObject({ code: 'model-missing', title: expect.stringContaining(HEAD) });
   });
 
   it('has a graph of which one bit is altered: says so, and works once it is right', async () => {
-    replies = [[`${MODEL}backbone.onnx`, () => ok(altered(`${MODEL}backbone.onnx`))]];
+    replies = [[`${MODEL}${BACKBONE}`, () => ok(altered(`${MODEL}${BACKBONE}`))]];
     const { opened, error } = await failed();
-    expect(error).toMatchObject({ code: 'model-altered', title: expect.stringContaining('backbone.onnx') });
+    expect(error).toMatchObject({ code: 'model-altered', title: expect.stringContaining(BACKBONE) });
     await worksAfterTryingAgain(opened);
   });
 
@@ -237,9 +238,9 @@ describe('a host that does not have what the page needs', () => {
     const stale = () => {
       if (!first) return undefined;
       first = false;
-      return ok(altered(`${MODEL}backbone.onnx`));
+      return ok(altered(`${MODEL}${BACKBONE}`));
     };
-    replies = [[`${MODEL}backbone.onnx`, stale]];
+    replies = [[`${MODEL}${BACKBONE}`, stale]];
     await ClassifierPage.loaded(context, server.url);
     expect(cacheControls).toEqual([undefined, 'no-cache']);
   });
@@ -264,13 +265,13 @@ describe('a host that does not have what the page needs', () => {
       [
         `${MODEL}model.json`,
         modelJson(({ variants }) => {
-          Object.assign(variants.fp32.backbone, { bytes: garbage.byteLength, sha256: sha256(garbage) });
+          Object.assign(variants[VARIANT].backbone, { bytes: garbage.byteLength, sha256: sha256(garbage) });
         }),
       ],
-      [`${MODEL}backbone.onnx`, () => ok(garbage)],
+      [`${MODEL}${BACKBONE}`, () => ok(garbage)],
     ];
     const { error } = await failed();
-    expect(error).toMatchObject({ code: 'onnx-invalid', title: expect.stringContaining('backbone.onnx') });
+    expect(error).toMatchObject({ code: 'onnx-invalid', title: expect.stringContaining(BACKBONE) });
   });
 
   it('has graphs whose shapes do not fit the contract: says so', async () => {
@@ -307,6 +308,11 @@ describe('a host that does not have what the page needs', () => {
   });
 });
 
+/** A clip that takes long enough for something to happen meanwhile: over a minute, of which 30 windows are looked at. */
+const lasting = () => clips.long();
+const working = (page: Page) => page.getByText(/^[1-9]\d* of \d{3} frames$/).waitFor();
+const WINDOWS = 30;
+
 describe('a worker that dies', () => {
   let server: PageServer;
   let context: BrowserContext;
@@ -333,30 +339,28 @@ describe('a worker that dies', () => {
     await closed;
   }
 
-  const working = () => opened.page.getByText(/^[1-9]\d* of 50 frames$/).waitFor();
-
   it('in the middle of a run, is started again, and the run has its answer', async () => {
-    await opened.choose(clips.upright());
-    await working();
+    await opened.choose(lasting());
+    await working(opened.page);
     await kill();
     await opened.answered();
-    expect((await opened.result()).samples).toHaveLength(50);
+    expect((await opened.result()).windows).toHaveLength(WINDOWS);
   });
 
   it('twice in one run, is told; the next run starts it anew', async () => {
-    await opened.choose(clips.upright());
-    await working();
+    await opened.choose(lasting());
+    await working(opened.page);
     server.forget();
     await kill();
     // The new worker is at work as soon as it asks for the model.
-    await expect.poll(() => server.requests.join(), { timeout: LOADING }).toContain('head.onnx');
+    await expect.poll(() => server.requests.join(), { timeout: LOADING }).toContain(HEAD);
     await kill();
     const { code, advice } = await opened.error();
     expect(code).toBe('worker-died');
     expect(advice).toMatch(/try again/);
     await opened.button('Try again').click();
     await opened.answered();
-    expect((await opened.result()).samples).toHaveLength(50);
+    expect((await opened.result()).windows).toHaveLength(WINDOWS);
   });
 
   it('while nothing runs, is not missed by the next run', async () => {
@@ -396,28 +400,28 @@ describe('a file that is dropped', () => {
 
   it('in the middle of a run, takes its place: the first is dropped without a trace', async () => {
     const opened = await ClassifierPage.loaded(context, server.url);
-    await opened.drop(clips.upright());
-    await opened.page.getByText(/^[1-9]\d* of 50 frames$/).waitFor();
+    await opened.drop(lasting());
+    await working(opened.page);
     await opened.drop(clips.cyclist());
     await opened.answered();
     const result = await opened.result();
     expect(result).toMatchObject({ answer: 'biking', file: { name: 'cyclist.mp4' } });
     expect(result.samples).toHaveLength(40);
-    expect(await opened.page.getByText('upright.mp4').count()).toBe(0);
+    expect(await opened.page.getByText('long.mp4').count()).toBe(0);
     expect(opened.complaints).toEqual([]);
     await opened.page.close();
   });
 
   it('can be cancelled and started again', async () => {
     const opened = await ClassifierPage.loaded(context, server.url);
-    await opened.drop(clips.upright());
-    await opened.page.getByText(/^[1-9]\d* of 50 frames$/).waitFor();
+    await opened.drop(lasting());
+    await working(opened.page);
     await opened.button('Cancel').click();
     await opened.page.getByText('Cancelled before the answer.').waitFor();
     await opened.spoken.filter({ hasText: 'Cancelled.' }).waitFor();
     await opened.button('Start again').click();
     await opened.answered();
-    expect((await opened.result()).samples).toHaveLength(50);
+    expect((await opened.result()).windows).toHaveLength(WINDOWS);
     await opened.page.close();
   });
 });

@@ -18,6 +18,7 @@ import { launchChromium, recordRequests } from './support/chromium';
 import { ClassifierPage, LOADING } from './support/classifier_page';
 import { clips } from './support/clips';
 import { DIST, type PageServer, servePage } from './support/server';
+import { BACKBONE, HEAD } from './support/shipped_model';
 
 /** The model package that the page comes with. */
 const SHIPPED = join(DIST, 'models/ucf11');
@@ -46,7 +47,7 @@ function zipped(folder: string, top = ''): string {
 
 /** The last byte of a graph file is another. */
 function alter(folder: string): void {
-  const file = join(folder, 'head.onnx');
+  const file = join(folder, HEAD);
   const bytes = readFileSync(file);
   bytes.writeUInt8(bytes.at(-1) === 0 ? 1 : 0, bytes.length - 1);
   writeFileSync(file, bytes);
@@ -129,12 +130,7 @@ describe('another model package', () => {
   it.each<[string, string, () => string, string]>([
     ['with an altered file', 'zip', () => zipped(copied('altered', alter)), 'model-altered'],
     ['with an altered file', 'folder', () => copied('altered-folder', alter), 'model-altered'],
-    [
-      'with a file too few',
-      'folder',
-      () => copied('lacking', (folder) => rmSync(join(folder, 'head.onnx'))),
-      'model-missing',
-    ],
+    ['with a file too few', 'folder', () => copied('lacking', (folder) => rmSync(join(folder, HEAD))), 'model-missing'],
     [
       'that is cut short',
       'zip',
@@ -154,7 +150,7 @@ describe('another model package', () => {
     [
       'whose files are of another model',
       'folder',
-      () => copied('swapped', (folder) => copyFileSync(join(folder, 'head.onnx'), join(folder, 'backbone.onnx'))),
+      () => copied('swapped', (folder) => copyFileSync(join(folder, HEAD), join(folder, BACKBONE))),
       'model-altered',
     ],
   ])('%s, as a %s, is refused, and the old model goes on working', async (_, kind, make, code) => {

@@ -78,7 +78,6 @@ void drive_clip(FuzzedDataProvider& input, const Model& model) {
   if (!created) return;
   ClipClassifier& classifier = *created;
   const auto frames = static_cast<std::size_t>(model.window.frames);
-  const std::vector<std::uint8_t> pixels(4);
 
   while (input.remaining_bytes() > 0) {
     const auto samples = classifier.samples();
@@ -87,16 +86,21 @@ void drive_clip(FuzzedDataProvider& input, const Model& model) {
       case 0: {
         const auto at = input.ConsumeIntegralInRange<std::size_t>(0, samples.size());
         const std::size_t sample = at < samples.size() ? samples[at].sample : input.ConsumeIntegral<std::size_t>();
-        const std::size_t before = classifier.pending();
+        const auto before = classifier.frame_timestamp(sample);
         const double timestamp = timestamp_of(input);
-        const auto added = input.ConsumeBool() ? classifier.add_frame(sample, timestamp, pixels, layout_of(input))
-                                               : classifier.add_stand_in(sample, timestamp, pixels, layout_of(input));
-        require(classifier.pending() == before + (added.value_or(false) ? 1 : 0));
+        const bool own = input.ConsumeBool();
+        const std::vector<float> feature = floats_of(input, kFeatureSize);
+        const auto added = own ? classifier.add_feature(sample, timestamp, feature)
+                               : classifier.add_stand_in(sample, timestamp, feature);
+        require(!added || (std::isfinite(timestamp) && feature.size() == kFeatureSize));
+        require(classifier.frame_timestamp(sample) == (own && added ? timestamp : before));
         break;
       }
       case 1: {
-        const auto count = input.ConsumeIntegralInRange<std::size_t>(0, classifier.pending());
-        static_cast<void>(classifier.add_features(floats_of(input, count * kFeatureSize)));
+        const bool needed = classifier.needs_zero_feature();
+        const bool added = classifier.add_zero_feature(floats_of(input, kFeatureSize)).has_value();
+        require(needed || !added);
+        require(classifier.needs_zero_feature() == (needed && !added));
         break;
       }
       case 2: static_cast<void>(classifier.end_early()); break;
@@ -122,7 +126,6 @@ void drive_clip(FuzzedDataProvider& input, const Model& model) {
         if (const auto answer = classifier.answer()) require_sane(*answer);
         static_cast<void>(classifier.window(input.ConsumeIntegralInRange<std::size_t>(0, 8)));
     }
-    require(classifier.tensors().size() == classifier.pending() * kTensorSize);
   }
 }
 

@@ -3,6 +3,7 @@
 import { basename } from 'node:path';
 import { classifyClip } from '../lib/classify_clip';
 import { ActionscopeError } from '../lib/errors';
+import { FileFeatures } from '../lib/feature_cache';
 import type { ClipResult, Scores } from '../lib/types';
 import type { Engine } from '../worker/engine_contract';
 import { DiskFile } from './disk_file';
@@ -16,7 +17,8 @@ export async function classifyFile(engine: Engine, modules: MediaModules, path: 
   try {
     const source = await openClip(file, engine.model.rate, modules);
     try {
-      return await classifyClip(engine, source, { name: basename(path), size: file.size }, {}, started);
+      const facts = { name: basename(path), size: file.size };
+      return await classifyClip(engine, source, facts, {}, new FileFeatures(), started);
     } finally {
       await source.close();
     }
@@ -30,7 +32,8 @@ export async function classifyStill(engine: Engine, path: string): Promise<Score
   const frame = await readStill(path);
   const run = await engine.openStill();
   try {
-    const { result } = await run.addFrame(0, 0, frame);
+    const { feature } = await engine.extract(frame);
+    const { result } = await run.addFeature(0, 0, feature);
     if (result === null) throw new ActionscopeError('engine-failed', 'The engine gave no answer.');
     return result.answer;
   } finally {

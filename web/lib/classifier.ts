@@ -8,6 +8,7 @@ import { throwIfCancelled, unlessCancelled } from './cancelled';
 import { classifyClip } from './classify_clip';
 import { classifyStream } from './classify_stream';
 import { ActionscopeError, FileReadingDied } from './errors';
+import type { FeatureCache } from './feature_cache';
 import { type ModelReport, parseReport } from './report';
 import type { Classifier, ClassifyOptions, ClipDescription, ClipResult, LiveOptions, LiveSession } from './types';
 
@@ -17,12 +18,14 @@ export interface ClassifierParts {
   liveFrames(stream: MediaStream, rate: number, signal: AbortSignal): AsyncIterable<LiveFrame>;
   /** Frees what reads files. */
   stopReading(): void;
+  /** What is known of files; classifiers may share it. */
+  features: FeatureCache;
 }
 
 /** Frames a second of a stream where the model does not name a rate. */
 const USUAL_RATE = 10;
 
-/** Whether the engine is no more; the worker that reads files is restarted by whoever reads. */
+/** Whether a worker of the engine is no more; the one that reads files is restarted by whoever reads. */
 const hasDied = (reason: unknown) =>
   reason instanceof ActionscopeError && reason.code === 'worker-died' && !(reason instanceof FileReadingDied);
 
@@ -85,6 +88,10 @@ export class EngineClassifier implements Classifier {
     return text === null ? null : parseReport(text);
   }
 
+  async memory(): Promise<number[]> {
+    return this.#surviving((engine) => engine.memory());
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     this.parts.stopReading();
@@ -97,7 +104,9 @@ export class EngineClassifier implements Classifier {
     const started = performance.now();
     const source = await this.parts.openVideo(video, options.signal);
     try {
-      return await classifyClip(engine, source, fileFacts(video), options, started);
+      // Decoders differ in a bit here and there.
+      const features = this.parts.features.of(video, `${source.description.source} ${engine.featureSpace}`);
+      return await classifyClip(engine, source, fileFacts(video), options, features, started);
     } finally {
       await source.close();
     }
@@ -107,7 +116,10 @@ export class EngineClassifier implements Classifier {
     if (this.#closing.signal.aborted) throw new ActionscopeError('closed', 'The classifier is closed.');
   }
 
-  /** Does work that can be done again from its start; an engine that dies under it is restarted once. */
+  /**
+   * Does work that can be done again from its start, once, where a worker dies under it. An engine that is no more is restarted; one
+   * that has lost a helper goes on.
+   */
   async #surviving<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
     this.#throwIfClosed();
     const running = this.#running;
@@ -116,8 +128,12 @@ export class EngineClassifier implements Classifier {
     } catch (reason) {
       this.#throwIfClosed();
       if (!hasDied(reason)) throw reason;
+      const isOver = await running.then(
+        (engine) => engine.ended,
+        () => true,
+      );
       // Whoever notices first restarts it; others wait for that one.
-      if (this.#running === running) this.#running = this.parts.startEngine();
+      if (isOver && this.#running === running) this.#running = this.parts.startEngine();
       return await work(await this.#running);
     }
   }

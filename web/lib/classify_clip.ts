@@ -1,9 +1,10 @@
 /** One clip from its frame source to its result, over any engine. */
 
-import type { FrameSource, SourcedFrame } from '../media/frame_source';
-import type { ClipFindings, ClipPlan, ClipRun, ClipStep, Engine } from '../worker/engine_contract';
+import type { FrameSource, FramesOptions, SourcedFrame } from '../media/frame_source';
+import type { ClipFindings, ClipPlan, ClipRun, ClipStep, Engine, Extraction } from '../worker/engine_contract';
 import { throwIfCancelled, unlessCancelled } from './cancelled';
 import { ActionscopeError } from './errors';
+import { FileFeatures, type KnownFrame } from './feature_cache';
 import { closeFrame, type SampleRequest } from './frame';
 import type { ClassifyOptions, ClipDescription, ClipResult, SampledFrame } from './types';
 import { ACTIONSCOPE_VERSION } from './version';
@@ -11,9 +12,6 @@ import { ACTIONSCOPE_VERSION } from './version';
 /** Seconds of footage above which only some windows are looked at, spread evenly. */
 const LONG = 60;
 const MOST_WINDOWS_OF_LONG = 30;
-
-/** Frames that the engine has been given and not finished: one at work and one ready, so that neither side waits. */
-const MOST_IN_FLIGHT = 2;
 
 /** Collects what becomes known of a clip, and tells it on. */
 class Findings {
@@ -37,7 +35,7 @@ class Findings {
     options.onProgress?.({ done: 0, total: this.#total });
   }
 
-  note({ sample, timestamp, standsIn = false }: SourcedFrame): void {
+  note({ sample, timestamp, standsIn = false }: Placed): void {
     const planned = this.#planned.get(sample) ?? timestamp;
     const frames = standsIn ? this.#standIns : this.#taken;
     frames.set(sample, { time: Number.isNaN(planned) ? timestamp : planned, timestamp });
@@ -50,8 +48,12 @@ class Findings {
     return requests;
   }
 
+  spend({ preprocess, inference }: Extraction): void {
+    this.timings.preprocess += preprocess;
+    this.timings.inference += inference;
+  }
+
   take(step: ClipStep, frames: number): void {
-    this.timings.preprocess += step.preprocess;
     this.timings.inference += step.inference;
     this.endedEarly = step.endedEarly;
     this.#done += frames;
@@ -94,44 +96,121 @@ class Findings {
   }
 }
 
-/** Hands a source's frames to the engine, a few in flight, until there are no more. */
-async function feed(run: ClipRun, sourced: AsyncIterable<SourcedFrame>, findings: Findings, signal: AbortSignal) {
-  const inFlight: Promise<void>[] = [];
-  const frames = sourced[Symbol.asyncIterator]();
-  const next = async (): Promise<SourcedFrame | undefined> => {
-    const start = performance.now();
-    const item = await frames.next();
-    findings.timings.decode += performance.now() - start;
-    return item.done ? undefined : item.value;
-  };
-  try {
-    for (let taken = await next(); taken !== undefined; taken = await next()) {
-      if (signal.aborted) closeFrame(taken.frame);
-      throwIfCancelled(signal);
-      findings.note(taken);
-      const { sample, timestamp, frame, standsIn = false } = taken;
-      const work = run.addFrame(sample, timestamp, frame, standsIn).then((step) => findings.take(step, 1));
-      // It is awaited below; until then a failure must not count as unhandled.
-      work.catch(() => undefined);
-      inFlight.push(work);
-      if (inFlight.length >= MOST_IN_FLIGHT) await unlessCancelled(Promise.resolve(inFlight.shift()), signal);
+/** What of a frame the clip is told besides its feature. */
+type Placed = Pick<SourcedFrame, 'sample' | 'timestamp' | 'standsIn'>;
+
+/** Brings frames into a clip: several are computed at once, each feature once, and those that are known need no frame. */
+class Feeder {
+  /** Frames that are with the engine: one at work in each worker and one ready, so that neither side waits. */
+  readonly #computing = new Set<Promise<void>>();
+  readonly #adding: Promise<void>[] = [];
+  /** Rejects with what fails first. */
+  readonly #failed: Promise<never>;
+  #fail: (reason: unknown) => void = () => undefined;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly run: ClipRun,
+    private readonly features: FileFeatures,
+    private readonly findings: Findings,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.#failed.catch(() => undefined);
+  }
+
+  /** Adds every sample that is asked for and that the source has. */
+  async feed(requests: readonly SampleRequest[], source: FrameSource, options: FramesOptions = {}): Promise<void> {
+    const known = this.#known(requests);
+    for (const [{ sample }, { timestamp, feature }] of known) {
+      this.findings.note({ sample, timestamp });
+      this.#keep(this.#add({ sample, timestamp }, feature));
     }
-    await unlessCancelled(Promise.all(inFlight), signal);
-  } finally {
-    await frames.return?.();
+    const missing = requests.filter((request) => !known.has(request));
+    if (missing.length > 0) await this.#decode(missing, source, options);
+    await this.#unlessOver(Promise.all(this.#adding));
+  }
+
+  #known(requests: readonly SampleRequest[]): Map<SampleRequest, KnownFrame> {
+    const known = new Map<SampleRequest, KnownFrame>();
+    for (const request of requests) {
+      const found = this.features.find(request);
+      if (found !== undefined) known.set(request, found);
+    }
+    // Those without a time are counted from the first: a source is asked for all of them or for none.
+    const counted = requests.some(({ time }) => Number.isNaN(time));
+    return counted && known.size < requests.length ? new Map() : known;
+  }
+
+  async #decode(requests: readonly SampleRequest[], source: FrameSource, options: FramesOptions): Promise<void> {
+    const asked = new Map(requests.map((request) => [request.sample, request]));
+    const frames = source.frames(requests, this.signal, options)[Symbol.asyncIterator]();
+    const next = async (): Promise<SourcedFrame | undefined> => {
+      const start = performance.now();
+      const item = await frames.next();
+      this.findings.timings.decode += performance.now() - start;
+      return item.done ? undefined : item.value;
+    };
+    try {
+      for (let taken = await next(); taken !== undefined; taken = await next()) {
+        if (this.signal.aborted) closeFrame(taken.frame);
+        throwIfCancelled(this.signal);
+        this.findings.note(taken);
+        const request = asked.get(taken.sample);
+        if (request !== undefined && !taken.standsIn) this.features.note(request, taken.timestamp);
+        this.#compute(taken);
+        while (this.#computing.size > this.engine.workers) await this.#unlessOver(Promise.race(this.#computing));
+      }
+    } finally {
+      await frames.return?.();
+    }
+  }
+
+  #compute({ frame, ...placed }: SourcedFrame): void {
+    const extracting = this.features.extract(placed.timestamp, frame, this.engine);
+    const computing = extracting
+      .then(() => undefined, this.#fail)
+      .finally(() => {
+        this.#computing.delete(computing);
+      });
+    this.#computing.add(computing);
+    const adding = extracting.then((extraction) => {
+      this.findings.spend(extraction);
+      return this.#add(placed, extraction.feature);
+    });
+    this.#keep(adding);
+  }
+
+  async #add({ sample, timestamp, standsIn }: Placed, feature: Float32Array): Promise<void> {
+    throwIfCancelled(this.signal);
+    const step = await this.run.addFeature(sample, timestamp, feature, standsIn);
+    throwIfCancelled(this.signal);
+    this.findings.take(step, 1);
+  }
+
+  #keep(adding: Promise<void>): void {
+    adding.catch(this.#fail);
+    this.#adding.push(adding);
+  }
+
+  #unlessOver<T>(work: Promise<T>): Promise<T> {
+    return unlessCancelled(Promise.race([this.#failed, work]), this.signal);
   }
 }
 
 /**
  * Classifies what a source delivers. Throws ActionscopeErrors; when the signal is given, `cancelled` within the time that one
- * frame takes. The source stays open. `file`: what the result says of the file. `started`: what timings count from, of
- * performance.now().
+ * frame takes. The source stays open. `file`: what the result says of the file. `features`: what is known of it, and becomes known.
+ * `started`: what timings count from, of performance.now().
  */
 export async function classifyClip(
   engine: Engine,
   source: FrameSource,
   file: Pick<ClipDescription, 'name' | 'size'>,
   options: ClassifyOptions = {},
+  features = new FileFeatures(),
   started = performance.now(),
 ): Promise<ClipResult> {
   const { signal = new AbortController().signal } = options;
@@ -146,11 +225,12 @@ export async function classifyClip(
   try {
     const { plan } = run;
     const findings = new Findings(plan, options, started);
-    if (source.sequential) {
-      await feed(run, source.frames(plan.samples, signal), findings, signal);
+    const feeder = new Feeder(engine, run, features, findings, signal);
+    if (source.sequential || engine.model.rate === null) {
+      await feeder.feed(plan.samples, source);
     } else {
-      await feed(run, source.frames(plan.firstLook, signal, { keyFrames: long }), findings, signal);
-      await feed(run, source.frames(findings.remaining(), signal), findings, signal);
+      await feeder.feed(plan.firstLook, source, { keyFrames: long });
+      await feeder.feed(findings.remaining(), source);
     }
     if (!findings.complete) findings.take(await run.endEarly(), 0);
     throwIfCancelled(signal);

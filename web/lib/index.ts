@@ -4,12 +4,14 @@ import type { FrameSource } from '../media/frame_source';
 import { liveFrames } from '../media/live_frames';
 import { openOnPage } from '../media/open_source';
 import { elementPlaysHevc, openVideoElement } from '../media/video_element';
-import { startWorkerEngine } from '../worker/client';
+import { startEngine } from '../worker/client';
 import { MediaClient } from '../worker/media_client';
 import { EngineClassifier, fileFacts } from './classifier';
+import { FeatureCache } from './feature_cache';
 import { SourcePictures } from './pictures';
 import { requireWasm } from './requirements';
 import type { Classifier, ClassifierOptions, Pictures } from './types';
+import { workerCount } from './worker_count';
 
 export { type Camera, listCameras, openCamera } from '../media/camera';
 export { ActionscopeError, type ErrorCode } from './errors';
@@ -22,6 +24,9 @@ const DEFAULT_MODEL = 'models/ucf11/';
 
 /** All files are read by one worker, whichever classifier they are for. */
 const media = new MediaClient();
+
+/** One for all classifiers: another head on the same backbone finds every feature there. */
+const features = new FeatureCache();
 
 /** Classifiers that are open. */
 let readers = 0;
@@ -57,18 +62,26 @@ export async function openPictures(video: Blob, signal?: AbortSignal): Promise<P
 }
 
 /**
- * Starts workers and loads engine and model. Afterwards nothing is fetched any more for files that the browser itself decodes:
- * classifying them needs no network. Throws ActionscopeErrors: `wasm-missing`, `model-*`, `onnx-invalid`, `operator-unsupported`, `engine-failed`,
- * `worker-died`, `cancelled`; and of a package on this device also `package-*`, `file-unreadable`.
+ * Starts workers and loads engine and model. Afterwards nothing is fetched any more for files that the browser itself decodes, but the
+ * script of further workers, which join in the background: classifying them needs no network. Throws ActionscopeErrors:
+ * `wasm-missing`, `model-*`, `onnx-invalid`, `operator-unsupported`, `engine-failed`, `worker-died`, `cancelled`; and of a package on
+ * this device also `package-*`, `file-unreadable`.
  */
 export async function createClassifier(options: ClassifierOptions = {}): Promise<Classifier> {
   requireWasm();
   const model = options.model ?? new URL(DEFAULT_MODEL, location.href);
   const { variant, engine: choice } = options;
   const request = { model: model instanceof URL ? model.href : model, variant, engine: choice };
-  const [engine] = await Promise.all([startWorkerEngine(request, options, options.signal), media.start()]);
+  const workers = workerCount(options.workers);
+  const [engine] = await Promise.all([startEngine(request, workers, options, options.signal), media.start()]);
   return new EngineClassifier(
-    { startEngine: () => startWorkerEngine(request), openVideo, liveFrames, stopReading: keepReading() },
+    {
+      startEngine: () => startEngine(request, workers),
+      openVideo,
+      liveFrames,
+      stopReading: keepReading(),
+      features,
+    },
     engine,
   );
 }

@@ -3,12 +3,13 @@
 import * as Comlink from 'comlink';
 import { ActionscopeError } from '../lib/errors';
 import { type Frame, isVideoFrame } from '../lib/frame';
-import type { EngineDescription, ModelDescription } from '../lib/types';
 import { workerDied } from './answer';
 import { WorkerConnection } from './connection';
 import type { ClipPlan, ClipRequest, ClipRun, Engine, LiveRun, LoadListener, LoadRequest } from './engine_contract';
 import entryUrl from './entry.ts?worker&url';
-import type { WorkerApi } from './messages';
+import type { Loaded, WorkerApi } from './messages';
+import type { ReadFiles } from './package_files';
+import { EnginePool } from './pool';
 
 function handOver(frame: Frame): Frame {
   return Comlink.transfer(frame, [isVideoFrame(frame) ? frame : frame.buffer]);
@@ -21,8 +22,8 @@ class WorkerClipRun implements ClipRun {
     readonly plan: ClipPlan,
   ) {}
 
-  addFrame(sample: number, timestamp: number, frame: Frame, standsIn = false) {
-    return this.worker.call((api) => api.addClipFrame(this.run, sample, timestamp, handOver(frame), standsIn));
+  addFeature(sample: number, timestamp: number, feature: Float32Array, standsIn = false) {
+    return this.worker.call((api) => api.addFeature(this.run, sample, timestamp, feature, standsIn));
   }
 
   endEarly() {
@@ -50,11 +51,31 @@ class WorkerLiveRun implements LiveRun {
 }
 
 class WorkerEngine implements Engine {
+  readonly model;
+  readonly engine;
+  readonly featureSpace;
+  readonly workers = 1;
+
   constructor(
     private readonly worker: WorkerConnection<WorkerApi>,
-    readonly model: ModelDescription,
-    readonly engine: EngineDescription,
-  ) {}
+    { model, engine, featureSpace }: Loaded,
+  ) {
+    this.model = model;
+    this.engine = engine;
+    this.featureSpace = featureSpace;
+  }
+
+  get ended() {
+    return this.worker.ended;
+  }
+
+  get gone() {
+    return this.worker.gone;
+  }
+
+  extract(frame: Frame) {
+    return this.worker.call((api) => api.extract(handOver(frame)));
+  }
 
   async openClip(request: ClipRequest): Promise<ClipRun> {
     const { run, plan } = await this.worker.call((api) => api.openClip(request));
@@ -79,6 +100,10 @@ class WorkerEngine implements Engine {
     return this.worker.call((api) => api.liveHandles());
   }
 
+  memory() {
+    return this.worker.call((api) => api.memory());
+  }
+
   async close() {
     // The worker's memory goes with it: there is nothing to be freed one by one.
     this.worker.end(new ActionscopeError('closed', 'The classifier is closed.'));
@@ -89,11 +114,11 @@ class WorkerEngine implements Engine {
  * Starts a worker and loads engine and model in it. Throws ActionscopeErrors; `signal` ends the worker at once. The listener hears
  * nothing more once the promise has settled, although messages may still be on their way.
  */
-export async function startWorkerEngine(
+async function startWorker(
   request: LoadRequest,
   listener: Partial<LoadListener> = {},
   signal?: AbortSignal,
-): Promise<Engine> {
+): Promise<{ engine: WorkerEngine; files: ReadFiles }> {
   const connection = new WorkerConnection<WorkerApi>(new URL(entryUrl, import.meta.url).href);
   let loading = true;
   const whileLoading: LoadListener = {
@@ -105,8 +130,8 @@ export async function startWorkerEngine(
   signal?.addEventListener('abort', cancel);
   try {
     await connection.ready;
-    const { model, engine } = await connection.call((api) => api.load(request, Comlink.proxy(whileLoading)));
-    return new WorkerEngine(connection, model, engine);
+    const loaded = await connection.call((api) => api.load(request, Comlink.proxy(whileLoading)));
+    return { engine: new WorkerEngine(connection, loaded), files: loaded.files };
   } catch (reason) {
     connection.end(workerDied('loading failed'));
     throw reason;
@@ -114,4 +139,28 @@ export async function startWorkerEngine(
     loading = false;
     signal?.removeEventListener('abort', cancel);
   }
+}
+
+/**
+ * Starts a worker with engine and model, and in the background `workers` - 1 more of the same, which load what the first has read.
+ * Throws ActionscopeErrors of the first; `signal` ends its loading at once. The listener hears nothing more once the promise has
+ * settled.
+ */
+export async function startEngine(
+  request: LoadRequest,
+  workers: number,
+  listener: Partial<LoadListener> = {},
+  signal?: AbortSignal,
+): Promise<Engine> {
+  const lead = await startWorker(request, listener, signal);
+  let files: ReadFiles | undefined = lead.files;
+  const pool = new EnginePool(lead.engine, workers, async (ending) => {
+    const { engine } = await startWorker({ ...request, files }, {}, ending);
+    return engine;
+  });
+  // A replacement is rare, and reads them anew.
+  void pool.filled.then(() => {
+    files = undefined;
+  });
+  return pool;
 }

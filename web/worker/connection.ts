@@ -46,6 +46,8 @@ export class WorkerConnection<Api> {
   readonly #ended: Promise<never>;
   readonly #watching = new AbortController();
   readonly ready: Promise<void>;
+  /** Resolves once the worker has ended, or been ended. */
+  readonly gone: Promise<void>;
   #end: (reason: ActionscopeError) => void = () => undefined;
 
   /** `entry`: address of the worker's script, which exposes an `Api` with Comlink and then says that it is listening. */
@@ -55,7 +57,7 @@ export class WorkerConnection<Api> {
     this.#ended = new Promise((_, reject) => {
       this.#end = reject;
     });
-    this.#ended.catch(() => this.#worker.terminate());
+    this.gone = this.#ended.catch(() => this.#worker.terminate());
     this.#worker.addEventListener('error', (event) => this.end(workerDied(event.message || 'error')));
     this.#worker.addEventListener('messageerror', () => this.end(workerDied('unreadable message')));
     this.ready = this.#alive(greeted(this.#worker, () => this.#watch(lock)));

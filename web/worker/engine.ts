@@ -17,14 +17,24 @@ import type {
   ClipRun,
   ClipStep,
   Engine,
+  Extraction,
   LiveRun,
   LiveStep,
   LoadListener,
   LoadRequest,
 } from './engine_contract';
+import { featureSpaceOf } from './feature_space';
 import { type ModelPackage, openPackage, type ReadBytes } from './package_files';
 import { Serial } from './serial';
-import type { CoreClip, CoreLive, CorePackage, ModelFacts, VariantFacts, WasmModule } from './wasm_module';
+import type {
+  CoreClip,
+  CoreExtractor,
+  CoreLive,
+  CorePackage,
+  ModelFacts,
+  VariantFacts,
+  WasmModule,
+} from './wasm_module';
 
 /** What the engine is made of, however page and command line come by it. */
 export interface EngineParts {
@@ -140,7 +150,8 @@ export async function loadEngine(parts: EngineParts, request: LoadRequest, liste
   ]);
   const graphs = { json, variant: variant.name, backbone, head };
   const { loaded, engine } = await startGraphs(core, parts, request.engine ?? 'auto', graphs, progress);
-  return new LocalEngine(core.module, loaded, model, engine, files, facts.report);
+  const featureSpace = featureSpaceOf(json, variant.name, engine);
+  return new LocalEngine(core.module, loaded, model, engine, featureSpace, files, facts.report);
 }
 
 function describeModel(facts: ModelFacts, variant: string): ModelDescription {
@@ -150,7 +161,7 @@ function describeModel(facts: ModelFacts, variant: string): ModelDescription {
 }
 
 /** Writes a frame's pixels into the module's memory, and frees the frame. */
-async function place(frame: Frame, core: CoreClip | CoreLive): Promise<FrameLayout> {
+async function place(frame: Frame, core: CoreExtractor | CoreLive): Promise<FrameLayout> {
   const allocate = (bytes: number) => unwrap(core.frameBuffer(bytes));
   if (!isVideoFrame(frame)) {
     allocate(frame.buffer.byteLength).set(new Uint8Array(frame.buffer));
@@ -199,30 +210,25 @@ class LocalClipRun extends Run<CoreClip> implements ClipRun {
     this.plan = { samples: core.samples(), firstLook: core.firstLook(), windowSamples: core.windowSamples() };
   }
 
-  addFrame(sample: number, timestamp: number, frame: Frame, standsIn = false): Promise<ClipStep> {
-    return this.job(
-      async () => {
-        const start = performance.now();
-        const layout = await place(frame, this.core);
-        if (standsIn) unwrap(this.core.addStandIn(sample, timestamp, layout));
-        else unwrap(this.core.addFrame(sample, timestamp, layout));
-        return this.#run(performance.now() - start);
-      },
-      () => closeFrame(frame),
-    );
+  addFeature(sample: number, timestamp: number, feature: Float32Array, standsIn = false): Promise<ClipStep> {
+    return this.job(() => {
+      if (standsIn) unwrap(this.core.addStandIn(sample, timestamp, feature));
+      else unwrap(this.core.addFeature(sample, timestamp, feature));
+      return this.#run();
+    });
   }
 
   endEarly(): Promise<ClipStep> {
     return this.job(() => {
       unwrap(this.core.endEarly());
-      return this.#run(0);
+      return this.#run();
     });
   }
 
-  async #run(preprocess: number): Promise<ClipStep> {
+  async #run(): Promise<ClipStep> {
     const start = performance.now();
     const step = unwrap(await this.core.run());
-    return { ...step, endedEarly: this.core.endedEarly(), preprocess, inference: performance.now() - start };
+    return { ...step, endedEarly: this.core.endedEarly(), inference: performance.now() - start };
   }
 }
 
@@ -240,16 +246,40 @@ class LocalLiveRun extends Run<CoreLive> implements LiveRun {
 }
 
 class LocalEngine implements Engine {
+  readonly workers = 1;
   readonly #serial = new Serial();
+  readonly #extractor: CoreExtractor;
+  #closed = false;
 
   constructor(
     private readonly module: WasmModule,
     private readonly core: CorePackage,
     readonly model: ModelDescription,
     readonly engine: EngineDescription,
+    readonly featureSpace: string,
     private readonly files: ModelPackage,
     private readonly report: string,
-  ) {}
+  ) {
+    this.#extractor = core.openExtractor();
+  }
+
+  get ended(): boolean {
+    return this.#closed;
+  }
+
+  extract(frame: Frame): Promise<Extraction> {
+    return this.#serial.run(async () => {
+      if (this.#closed) {
+        closeFrame(frame);
+        throw new ActionscopeError('closed', 'The engine is closed.');
+      }
+      const start = performance.now();
+      unwrap(this.#extractor.addFrame(await place(frame, this.#extractor)));
+      const preprocessed = performance.now();
+      const feature = unwrap(await this.#extractor.run());
+      return { feature, preprocess: preprocessed - start, inference: performance.now() - preprocessed };
+    });
+  }
 
   openClip({ duration, mostWindows }: ClipRequest): Promise<ClipRun> {
     return this.#serial.run(() => new LocalClipRun(unwrap(this.core.openClip(duration, mostWindows)), this.#serial));
@@ -271,8 +301,14 @@ class LocalEngine implements Engine {
     return this.#serial.run(() => this.module.liveHandles());
   }
 
+  memory(): Promise<number[]> {
+    return this.#serial.run(() => [this.module.memoryBytes()]);
+  }
+
   close(): Promise<void> {
+    this.#closed = true;
     return this.#serial.run(async () => {
+      this.#extractor.delete();
       await this.core.close();
       this.core.delete();
     });

@@ -1,8 +1,8 @@
-/** What the library asks of an engine, whether it runs here (engine.ts) or in a worker (client.ts). */
+/** What the library asks of an engine, whether it runs here (engine.ts), in a worker (client.ts) or in several (pool.ts). */
 
 import type { Frame, SampleRequest } from '../lib/frame';
 import type { EngineChoice, EngineDescription, LoadProgress, ModelDescription, Scores } from '../lib/types';
-import type { PackageSource } from './package_files';
+import type { PackageSource, ReadFiles } from './package_files';
 import type { CoreStep } from './wasm_module';
 
 export type { ClipFindings } from './wasm_module';
@@ -11,6 +11,8 @@ export interface LoadRequest {
   model: PackageSource;
   variant?: string | undefined;
   engine?: EngineChoice | undefined;
+  /** What another engine has read by the same request: none of it is fetched again. */
+  files?: ReadFiles | undefined;
 }
 
 /** Who hears how loading goes. */
@@ -34,21 +36,29 @@ export interface ClipPlan {
   windowSamples: SampleRequest[];
 }
 
-export interface ClipStep extends CoreStep {
-  endedEarly: boolean;
+/** A frame's feature, and what it took. */
+export interface Extraction {
+  /** The backbone's output; it belongs to whoever asked. */
+  feature: Float32Array<ArrayBuffer>;
   /** Milliseconds spent. */
   preprocess: number;
+  inference: number;
+}
+
+export interface ClipStep extends CoreStep {
+  endedEarly: boolean;
+  /** Milliseconds spent on windows. */
   inference: number;
 }
 
 export interface ClipRun {
   readonly plan: ClipPlan;
   /**
-   * Takes over the frame. `timestamp`: seconds from the start of the clip. `standsIn`: it is not the sample's own, but near enough
-   * for the first look; windows still wait for the sample's own.
+   * Takes the feature of a sample's frame, which is copied; samples in any order. `timestamp`: the frame's, seconds from the start of
+   * the clip. `standsIn`: it is not the sample's own, but near enough for the first look; windows still wait for the sample's own.
    */
-  addFrame(sample: number, timestamp: number, frame: Frame, standsIn?: boolean): Promise<ClipStep>;
-  /** No more frames will come, although the duration promised them. */
+  addFeature(sample: number, timestamp: number, feature: Float32Array, standsIn?: boolean): Promise<ClipStep>;
+  /** No more features will come, although the duration promised them. */
   endEarly(): Promise<ClipStep>;
   /** Frees the clip, finished or not; what still waits is dropped. */
   close(): Promise<void>;
@@ -68,12 +78,25 @@ export interface LiveRun {
 export interface Engine {
   readonly model: ModelDescription;
   readonly engine: EngineDescription;
+  /** Engines of equal feature space give the same feature for the same frame, bit for bit. */
+  readonly featureSpace: string;
+  /** Frames that it works on at once; it may change from call to call. */
+  readonly workers: number;
+  /** Whether it has died or was closed: nothing more will come of it. */
+  readonly ended: boolean;
+  /** Computes the feature of a frame, which it takes over and always frees. */
+  extract(frame: Frame): Promise<Extraction>;
   openClip(request: ClipRequest): Promise<ClipRun>;
   openStill(): Promise<ClipRun>;
   openLive(): Promise<LiveRun>;
   /** The text of the package's report; null where it has none. */
   readReport(): Promise<string | null>;
-  /** Objects in the module that nobody has freed: 0 when every run is closed, and the engine too. */
+  /** Objects in the modules that nobody has freed: 0 when every run is closed, and the engine too. */
   liveHandles(): Promise<number>;
+  /**
+   * Bytes of memory that the core's module has in each worker: all of our own engine's. ONNX Runtime's module has another beside it,
+   * which is not counted.
+   */
+  memory(): Promise<number[]>;
   close(): Promise<void>;
 }

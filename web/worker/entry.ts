@@ -5,14 +5,15 @@ import onnxRuntimeWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import simdWasm from '../../build/wasm/src/wasm/actionscope.wasm?url';
 import relaxedWasm from '../../build/wasm/src/wasm/actionscope_relaxed.wasm?url';
 import { ActionscopeError } from '../lib/errors';
-import { answer, type Greeting } from './answer';
+import { type Answer, answer, type Greeting } from './answer';
 import { type EngineParts, loadEngine } from './engine';
 import type { ClipRun, Engine, LiveRun } from './engine_contract';
 import { fetchBytes } from './fetch_bytes';
+import { FilesOfLoading } from './files_of_loading';
 import type { WorkerApi } from './messages';
 
 const here = import.meta.url;
-const parts: EngineParts = {
+const parts: Omit<EngineParts, 'read'> = {
   core: {
     relaxed: {
       createModule: async (options) =>
@@ -26,7 +27,6 @@ const parts: EngineParts = {
   },
   importOnnxRuntime: () => import('onnxruntime-web/wasm'),
   onnxRuntimeWasm: { url: new URL(onnxRuntimeWasm, here), bytes: __ONNXRUNTIME_WASM_BYTES__ },
-  read: fetchBytes,
 };
 
 let engine: Engine | undefined;
@@ -51,12 +51,28 @@ function keepClip(clip: ClipRun) {
   return { run, plan: clip.plan };
 }
 
+/** An answer that leaves with memory of its value, which is not copied. */
+async function handOver<T>(work: () => Promise<T>, memoryOf: (value: T) => ArrayBuffer[]): Promise<Answer<T>> {
+  const reply = await answer(work);
+  return reply.error === undefined ? Comlink.transfer(reply, memoryOf(reply.value)) : reply;
+}
+
 const api: WorkerApi = {
   load: (request, listener) =>
-    answer(async () => {
-      engine = await loadEngine(parts, request, listener);
-      return { model: engine.model, engine: engine.engine };
-    }),
+    handOver(
+      async () => {
+        const reading = new FilesOfLoading(fetchBytes, request.files);
+        engine = await loadEngine({ ...parts, read: reading.read }, request, listener);
+        const { model, engine: description, featureSpace } = engine;
+        return { model, engine: description, featureSpace, files: reading.end() };
+      },
+      ({ files }) => Array.from(files.values(), ({ buffer }) => buffer),
+    ),
+  extract: (frame) =>
+    handOver(
+      () => loaded().extract(frame),
+      ({ feature }) => [feature.buffer],
+    ),
   openClip: (request) => answer(async () => keepClip(await loaded().openClip(request))),
   openStill: () => answer(async () => keepClip(await loaded().openStill())),
   openLive: () =>
@@ -65,8 +81,8 @@ const api: WorkerApi = {
       lives.set(run, await loaded().openLive());
       return { run };
     }),
-  addClipFrame: (run, sample, timestamp, frame, standsIn) =>
-    answer(() => found(clips, run).addFrame(sample, timestamp, frame, standsIn)),
+  addFeature: (run, sample, timestamp, feature, standsIn) =>
+    answer(() => found(clips, run).addFeature(sample, timestamp, feature, standsIn)),
   endClipEarly: (run) => answer(() => found(clips, run).endEarly()),
   addLiveFrame: (run, timestamp, frame) => answer(() => found(lives, run).addFrame(timestamp, frame)),
   closeRun: (run) =>
@@ -78,6 +94,7 @@ const api: WorkerApi = {
     }),
   readReport: () => answer(() => loaded().readReport()),
   liveHandles: () => answer(() => loaded().liveHandles()),
+  memory: () => answer(() => loaded().memory()),
   close: () =>
     answer(async () => {
       const closing = engine;

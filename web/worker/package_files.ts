@@ -14,6 +14,9 @@ export interface ReadOptions {
 }
 export type ReadBytes = (url: URL, options?: ReadOptions) => Promise<Uint8Array<ArrayBuffer>>;
 
+/** Files that were read, by address. */
+export type ReadFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+
 export class FileMissing extends Error {}
 
 /** Where a package is: the address of its folder, ending in a slash, or its files themselves. */

@@ -61,17 +61,31 @@ interface Handle {
   delete(): void;
 }
 
-/** Both kinds take a frame in two steps: its pixels are written into the view that frameBuffer gives, then addFrame is called. */
+/** Its frames' features come from CoreExtractors, of this module or of another that has the same backbone. */
 export interface CoreClip extends Handle {
   samples(): SampleRequest[];
   windowSamples(): SampleRequest[];
   firstLook(): SampleRequest[];
   endedEarly(): boolean;
-  frameBuffer(bytes: number): Outcome<Uint8Array<ArrayBuffer>>;
-  addFrame(sample: number, timestamp: number, layout: FrameLayout): Outcome<boolean>;
-  addStandIn(sample: number, timestamp: number, layout: FrameLayout): Outcome<boolean>;
+  /** `feature`: the backbone's output for the frame, which is copied. Samples of one timestamp share the first's. */
+  addFeature(sample: number, timestamp: number, feature: Float32Array): Outcome<true>;
+  /** The same of a frame that is near to the sample's time, for the first look. */
+  addStandIn(sample: number, timestamp: number, feature: Float32Array): Outcome<true>;
+  /** To be called once the features of all frames that came are added: samples without one are given up. */
   endEarly(): Outcome<boolean>;
+  /** Runs the head on every window that is complete; and, once, the backbone on zeros where the model pads the clip with them. */
   run(): Promise<Outcome<CoreStep>>;
+}
+
+/**
+ * Computes features of frames. Like CoreLive it takes a frame in two steps: its pixels are written into the view that
+ * frameBuffer gives, then addFrame is called, which preprocesses them.
+ */
+export interface CoreExtractor extends Handle {
+  frameBuffer(bytes: number): Outcome<Uint8Array<ArrayBuffer>>;
+  addFrame(layout: FrameLayout): Outcome<true>;
+  /** The feature of the frame added last, in an array of its own, which may be transferred. Once a frame. */
+  run(): Promise<Outcome<Float32Array<ArrayBuffer>>>;
 }
 
 export interface CoreLive extends Handle {
@@ -81,6 +95,7 @@ export interface CoreLive extends Handle {
 }
 
 export interface CorePackage extends Handle {
+  openExtractor(): CoreExtractor;
   openClip(duration: number, mostWindows: number): Outcome<CoreClip>;
   openStill(): CoreClip;
   openLive(): CoreLive;
@@ -93,6 +108,8 @@ export interface WasmModule {
   selfTest(): boolean;
   /** Objects behind handles that were not deleted. */
   liveHandles(): number;
+  /** Bytes of the module's memory, which never shrinks. */
+  memoryBytes(): number;
   Package: {
     load(
       json: string,

@@ -26,9 +26,9 @@ export interface Model {
   variants: Record<string, { backbone: GraphFile; head: GraphFile; temperature: number }>;
 }
 
-export async function readModel() {
+export async function readModel(name = PEERS_VARIANT) {
   const model: Model = await (await fetch(`${MODEL}model.json`)).json();
-  const variant = model.variants[PEERS_VARIANT];
-  if (variant === undefined) throw new Error(`the package has no variant ${PEERS_VARIANT}`);
+  const variant = model.variants[name];
+  if (variant === undefined) throw new Error(`the package has no variant ${name}`);
   return { ...model, variant };
 }

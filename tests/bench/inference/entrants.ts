@@ -30,8 +30,8 @@ export async function inPage(browser: Browser, url: string, name: string): Promi
   };
 }
 
-/** Python's ONNX Runtime, in a process of its own. */
-export function native(model: string, backbone: string, frames: string): Entrant {
+/** Python's ONNX Runtime on a backbone of the package in the folder `model`, in a process of its own. */
+export function native(variant: string, model: string, backbone: string, frames: string): Entrant {
   const script = join(root, 'tests/bench/inference/native.py');
   const python = spawn(PYTHON, [script, model, backbone, frames], {
     env: { ...process.env, PYTHONPATH: join(root, 'scripts') },
@@ -46,7 +46,7 @@ export function native(model: string, backbone: string, frames: string): Entrant
     return JSON.parse(value);
   }
   return {
-    name: 'native onnxruntime fp32',
+    name: `native onnxruntime ${variant}`,
     features: () => ask('features'),
     round: () => ask('round'),
     close: () => {

@@ -8,14 +8,14 @@ import type { Contestant } from './contestant';
 type CreateModule = typeof createSimd;
 type BenchGraph = Exclude<ReturnType<Awaited<ReturnType<CreateModule>>['open']>, string>;
 
-/** Our own engine on the model's float variant. */
-function ours(name: string, createModule: CreateModule, wasm: string): Contestant {
+/** Our own engine on a variant of the model. */
+function ours(variantName: string, build: string, createModule: CreateModule, wasm: string): Contestant {
   let graph: BenchGraph;
   return {
-    name,
+    name: `ours ${variantName}${build}`,
     layout: 'NCHW',
     async load() {
-      const { input, variant } = await readModel();
+      const { input, variant } = await readModel(variantName);
       const wasmBinary = await (await fetch(wasm)).arrayBuffer();
       const file = await (await fetch(`${MODEL}${variant.backbone.file}`)).arrayBuffer();
       const opened = (await createModule({ wasmBinary })).open(new Uint8Array(file), [1, 3, input.height, input.width]);
@@ -30,5 +30,8 @@ function ours(name: string, createModule: CreateModule, wasm: string): Contestan
   };
 }
 
-export const oursRelaxed = ours('ours fp32', createRelaxed, relaxedWasm);
-export const oursSimd = ours('ours fp32 without relaxed SIMD', createSimd, simdWasm);
+/** Each variant on each build. */
+export const ourContestants: Contestant[] = ['fp32', 'int8'].flatMap((variant) => [
+  ours(variant, '', createRelaxed, relaxedWasm),
+  ours(variant, ' without relaxed SIMD', createSimd, simdWasm),
+]);

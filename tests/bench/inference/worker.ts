@@ -5,10 +5,10 @@ import { FRAMES, readModel } from '../browser/model';
 import { normalised } from '../browser/normalised';
 import type { Contestant } from './contestant';
 import { onnxRuntimeWeb } from './onnxruntime_web';
-import { oursRelaxed, oursSimd } from './ours';
+import { ourContestants } from './ours';
 import { tfjsWasm } from './tfjs_wasm';
 
-const contestants = [oursRelaxed, oursSimd, tfjsWasm, onnxRuntimeWeb];
+const contestants = [...ourContestants, tfjsWasm, onnxRuntimeWeb];
 
 let contestant: Contestant;
 let frames: Float32Array[];

@@ -1,7 +1,7 @@
 #pragma once
 
-// A model small enough to follow by hand. Frames are one pixel of one colour, which is a number; the fake backbone's
-// feature is that number; the fake head looks at the numbers of a window.
+// A model small enough to follow by hand. Frames are one pixel of one colour, which is a number; the feature of a frame
+// is that number; the fake head looks at the numbers of a window.
 
 #include <array>
 #include <cmath>
@@ -61,14 +61,12 @@ inline image::FrameLayout lying_layout() {
   return layout;
 }
 
-// Tensors of 3 values to features of 2: the number that the frame showed, and 1, so that no feature is all zeros.
-inline std::vector<float> fake_backbone(std::span<const float> tensors) {
-  std::vector<float> features;
-  for (std::size_t start = 0; start < tensors.size(); start += 3) {
-    features.push_back(std::round(tensors[start] * 255) + 256 * std::round(tensors[start + 1] * 255));
-    features.push_back(1);
-  }
-  return features;
+// The feature of a frame that shows `number`: that number, and 1, so that no feature is all zeros.
+inline std::vector<float> fake_feature(int number) { return {static_cast<float>(number), 1}; }
+
+// A tensor of 3 values to the feature of the frame that it shows.
+inline std::vector<float> fake_backbone(std::span<const float> tensor) {
+  return fake_feature(static_cast<int>(std::lround(tensor[0] * 255) + 256 * std::lround(tensor[1] * 255)));
 }
 
 // The numbers that a window's features stand for.

@@ -3,6 +3,7 @@
 import {
   ActionscopeError,
   type Classifier,
+  type ClipResult,
   createClassifier,
   type FrameLayout,
   openPictures,
@@ -81,6 +82,23 @@ const library: Library = {
     }),
 
   classify: (name) => called(async () => (await loaded()).classifyVideo(fileOf(name))),
+
+  classifyWith: (workers, names) =>
+    called(async () => {
+      const own = await createClassifier({ workers });
+      try {
+        const results: ClipResult[] = [];
+        const before = performance.now();
+        // Workers join in the background.
+        while ((await own.memory()).length < workers && performance.now() < before + 30_000) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        for (const name of names) results.push(await own.classifyVideo(fileOf(name)));
+        return { results, memory: await own.memory() };
+      } finally {
+        await own.close();
+      }
+    }),
 
   firstLook: (name) =>
     called(async () => {

@@ -6,17 +6,42 @@ import type { ClipResult } from '../../../web/lib/types';
 export const LOADING = 60_000;
 export const CLASSIFYING = 120_000;
 
-/** The worker that runs the model; another reads files. It is waited for. */
-export async function engineWorker(page: Page): Promise<Worker> {
-  for (const until = Date.now() + LOADING; Date.now() < until; await page.waitForTimeout(50)) {
-    for (const worker of page.workers()) {
-      const scripts = await worker
-        .evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
-        .catch(() => []);
-      if (scripts.some((name) => name.includes('/entry-'))) return worker;
+/** Those of a page's workers that run the model and have fetched a script whose address has `part` in it, the oldest first. */
+async function workersWith(page: Page, part: string): Promise<Worker[]> {
+  const found: Worker[] = [];
+  for (const worker of page.workers()) {
+    const scripts = await worker
+      .evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
+      .catch(() => []);
+    if (scripts.some((name) => name.includes('/entry-')) && scripts.some((name) => name.includes(part))) {
+      found.push(worker);
     }
   }
+  return found;
+}
+
+/** `count` workers that run the model, the first of which leads; another reads files. They are waited for. */
+export async function engineWorkers(page: Page, count: number): Promise<Worker[]> {
+  for (const until = Date.now() + LOADING; Date.now() < until; await page.waitForTimeout(50)) {
+    // The core is the last script that each fetches.
+    const workers = await workersWith(page, '/actionscope');
+    if (workers.length >= count) return workers;
+  }
+  throw new Error(`there are no ${count} workers that run the model`);
+}
+
+/** The worker that leads, however far it has come. It is waited for. */
+export async function engineWorker(page: Page): Promise<Worker> {
+  for (const until = Date.now() + LOADING; Date.now() < until; await page.waitForTimeout(50)) {
+    const [lead] = await workersWith(page, '/entry-');
+    if (lead !== undefined) return lead;
+  }
   throw new Error('there is no worker that runs the model');
+}
+
+/** How many workers run the model where the page does not ask for a number. */
+export function usualWorkers(page: Page): Promise<number> {
+  return page.evaluate(() => Math.min(4, navigator.hardwareConcurrency));
 }
 
 /** The page as a person meets it: by roles, names and words. */

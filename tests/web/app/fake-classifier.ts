@@ -41,6 +41,10 @@ export class FakeClassifier implements Classifier {
 
   closed = false;
 
+  async memory(): Promise<number[]> {
+    return [1e6];
+  }
+
   async readReport(): Promise<null> {
     return null;
   }

@@ -1,19 +1,33 @@
 import { describe, expect, it, vi } from 'vitest';
 import { EngineClassifier } from '../../../web/lib/classifier';
 import { ActionscopeError, FileReadingDied } from '../../../web/lib/errors';
+import { FeatureCache } from '../../../web/lib/feature_cache';
 import type { Frame } from '../../../web/lib/frame';
 import type { LiveScores } from '../../../web/lib/types';
 import type { LiveFrame } from '../../../web/media/live_frames';
-import { FakeEngine, FakeFrame, type FakeRun, FakeSource } from './fakes';
+import { FakeEngine, FakeFrame, FakeSource } from './fakes';
 
 const video = new File(['12345'], 'a.mp4');
 const stream = {} as MediaStream;
 
 /** An engine that dies with the first frame it is given. */
-const dying = () =>
-  new FakeEngine((run: FakeRun) => {
-    run.onAdd = () => Promise.reject(new ActionscopeError('worker-died', 'Gone.'));
+const dying = () => {
+  const engine = new FakeEngine(() => {
+    engine.ended = true;
+    throw new ActionscopeError('worker-died', 'Gone.');
   });
+  return engine;
+};
+
+/** An engine that loses the worker which has frame 3, once, and goes on. */
+const losing = () => {
+  const engine = new FakeEngine((sample) => {
+    if (sample !== 3) return;
+    engine.onFrame = () => undefined;
+    throw new ActionscopeError('worker-died', 'Gone.');
+  });
+  return engine;
+};
 
 /** Frames until the signal is given. */
 async function* endlessFrames(_stream: MediaStream, _rate: number, signal: AbortSignal): AsyncGenerator<LiveFrame> {
@@ -33,7 +47,11 @@ function classifierOver(...engines: FakeEngine[]) {
   };
   const first = engines.shift() as FakeEngine;
   const stopReading = vi.fn();
-  const classifier = new EngineClassifier({ startEngine, openVideo, liveFrames: endlessFrames, stopReading }, first);
+  const features = new FeatureCache();
+  const classifier = new EngineClassifier(
+    { startEngine, openVideo, liveFrames: endlessFrames, stopReading, features },
+    first,
+  );
   return { classifier, sources, startEngine, stopReading };
 }
 
@@ -43,6 +61,19 @@ describe('a classifier', () => {
     const result = await classifier.classifyVideo(video);
     expect(result.file).toMatchObject({ name: 'a.mp4', size: 5 });
     expect(sources.map(({ closed }) => closed)).toEqual([true]);
+  });
+
+  it('computes no frame of a file twice, whichever model with the same backbone asks', async () => {
+    const engine = new FakeEngine();
+    const { classifier } = classifierOver(engine);
+    await classifier.classifyVideo(video);
+    await classifier.classifyVideo(video);
+    expect(engine.extracted).toHaveLength(4);
+    engine.featureSpace = 'another';
+    await classifier.classifyVideo(video);
+    expect(engine.extracted).toHaveLength(8);
+    await classifier.classifyVideo(new File(['12345'], 'a.mp4'));
+    expect(engine.extracted).toHaveLength(12);
   });
 
   it('classifies one file after the other', async () => {
@@ -117,6 +148,14 @@ describe('an engine that dies', () => {
     expect(startEngine).toHaveBeenCalledOnce();
   });
 
+  it('in one worker alone goes on: what was lost is done again, and nothing else', async () => {
+    const engine = losing();
+    const { classifier, startEngine } = classifierOver(engine);
+    await expect(classifier.classifyVideo(video)).resolves.toMatchObject({ answer: 'answer' });
+    expect(startEngine).not.toHaveBeenCalled();
+    expect(engine.extracted.toSorted()).toEqual([0, 1, 2, 3]);
+  });
+
   it('does not keep the next clip from being classified', async () => {
     const { classifier } = classifierOver(dying(), dying(), new FakeEngine());
     await expect(classifier.classifyVideo(video)).rejects.toMatchObject({ code: 'worker-died' });
@@ -128,7 +167,13 @@ describe('an engine that dies', () => {
     const startEngine = vi.fn();
     const openVideo = () => Promise.reject(new FileReadingDied());
     const classifier = new EngineClassifier(
-      { startEngine, openVideo, liveFrames: endlessFrames, stopReading: () => undefined },
+      {
+        startEngine,
+        openVideo,
+        liveFrames: endlessFrames,
+        stopReading: () => undefined,
+        features: new FeatureCache(),
+      },
       engine,
     );
     await expect(classifier.classifyVideo(video)).rejects.toMatchObject({ code: 'worker-died' });
@@ -162,7 +207,7 @@ describe('a stream', () => {
     await session.stop();
     const count = seen.length;
     expect(engine.runs.map(({ closed }) => closed)).toEqual([true]);
-    expect(engine.runs[0]?.mostAtOnce).toBe(1);
+    expect(engine.mostAtOnce).toBe(1);
     expect(seen[0]).toMatchObject({ answer: 'live', filled: 0.5, rate: 0 });
     expect(seen.at(-1)?.rate).toBeGreaterThan(0);
     expect(seen.every(({ latency }) => latency >= 0)).toBe(true);
@@ -171,9 +216,7 @@ describe('a stream', () => {
   });
 
   it('ends with its error told', async () => {
-    const engine = new FakeEngine((run) => {
-      run.onAdd = () => Promise.reject(new ActionscopeError('frame-too-large', 'Too large.'));
-    });
+    const engine = new FakeEngine(() => Promise.reject(new ActionscopeError('frame-too-large', 'Too large.')));
     const { classifier } = classifierOver(engine);
     const error = await new Promise<Error>((onError) => {
       void classifier.classifyStream(stream, { onScores: () => undefined, onError });

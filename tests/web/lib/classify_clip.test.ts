@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { classifyClip } from '../../../web/lib/classify_clip';
 import { ActionscopeError } from '../../../web/lib/errors';
+import { FileFeatures } from '../../../web/lib/feature_cache';
 import type { ClipDescription, SampledFrame } from '../../../web/lib/types';
-import { FakeEngine, type FakeRun, FakeSource, scores } from './fakes';
+import { FakeEngine, FakeSource, scores } from './fakes';
 
 const FILE = { name: 'a.mp4', size: 10 };
 
@@ -20,10 +21,22 @@ describe('classifying a clip', () => {
     expect(source.delivered.map(({ sample }) => sample)).toEqual([0, 1, 2, 3]);
   });
 
-  it('keeps two frames in flight, so that decoding and inference overlap, and no more', async () => {
-    const engine = new FakeEngine();
-    await classifyClip(engine, new FakeSource(4), FILE);
-    expect(engine.runs[0]?.mostAtOnce).toBe(2);
+  it.each([1, 2, 3])(
+    'with %i workers keeps one frame more in flight, so that none waits for decoding',
+    async (workers) => {
+      const engine = Object.assign(new FakeEngine(), { workers });
+      await classifyClip(engine, new FakeSource(4, true), FILE);
+      expect(engine.mostAtOnce).toBe(workers + 1);
+    },
+  );
+
+  it('gives each sample the feature of its own frame, in whatever order they are computed', async () => {
+    const slow = (sample: number) => new Promise<void>((resolve) => setTimeout(resolve, 20 - 5 * sample));
+    const engine = Object.assign(new FakeEngine(slow), { workers: 3 });
+    const result = await classifyClip(engine, new FakeSource(4, true), FILE);
+    expect(engine.extracted).not.toEqual([0, 1, 2, 3]);
+    expect(Object.fromEntries(engine.runs[0]?.features ?? [])).toEqual({ 0: [0, 1], 1: [1, 2], 2: [2, 3], 3: [3, 4] });
+    expect(result.samples.map(({ time }) => time)).toEqual([0, 1, 2, 3]);
   });
 
   it('gives the whole result, and tells of each part as it becomes known', async () => {
@@ -57,7 +70,7 @@ describe('classifying a clip', () => {
       endedEarly: false,
       partial: false,
       model: { name: 'fake', version: '1', variant: 'fp32' },
-      timings: { preprocess: 4, inference: 8 },
+      timings: { preprocess: 4, inference: 16 },
     });
     expect(result.samples).toEqual([0, 1, 2, 3].map((time) => ({ time, timestamp: time - 0.01 })));
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
@@ -100,6 +113,37 @@ describe('classifying a clip', () => {
   });
 });
 
+describe('a clip whose file is known', () => {
+  it('is classified anew without a frame being read or computed', async () => {
+    const features = new FileFeatures();
+    const engine = new FakeEngine();
+    const before = await classifyClip(engine, new FakeSource(4), FILE, {}, features);
+    const source = new FakeSource(4);
+    const again = await classifyClip(engine, source, FILE, {}, features);
+    expect(source.delivered).toEqual([]);
+    expect(engine.extracted).toHaveLength(4);
+    expect(engine.runs[1]?.features).toEqual(engine.runs[0]?.features);
+    expect({ ...again, timings: null }).toEqual({ ...before, timings: null });
+  });
+
+  it('in part has only the rest of its frames read', async () => {
+    const features = new FileFeatures();
+    const stop = new AbortController();
+    const first = classifyClip(
+      new FakeEngine(),
+      new FakeSource(4),
+      FILE,
+      { signal: stop.signal, onFirst: () => stop.abort() },
+      features,
+    );
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+    const source = new FakeSource(4);
+    await classifyClip(new FakeEngine(), source, FILE, {}, features);
+    expect(source.delivered.map(({ sample }) => sample)).not.toContain(0);
+    expect(source.delivered.map(({ sample }) => sample)).toContain(3);
+  });
+});
+
 describe('a clip that does not come to its end', () => {
   const everythingFreed = (engine: FakeEngine, source: FakeSource) => {
     expect(engine.runs.every((run) => run.closed)).toBe(true);
@@ -119,9 +163,7 @@ describe('a clip that does not come to its end', () => {
     const busy = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const engine = new FakeEngine((run) => {
-      run.onAdd = (sample) => (sample === 2 ? busy : undefined);
-    });
+    const engine = new FakeEngine((sample) => (sample === 2 ? busy : undefined));
     const source = new FakeSource(4);
     const work = classifyClip(engine, source, FILE, { signal: stop.signal });
     await vi.waitFor(() => expect(source.delivered.length).toBeGreaterThan(1));
@@ -132,12 +174,10 @@ describe('a clip that does not come to its end', () => {
   });
 
   it('fails with the error of the engine', async () => {
-    const engine = new FakeEngine((run: FakeRun) => {
-      run.onAdd = () => Promise.reject(new ActionscopeError('engine-failed', 'No.'));
-    });
+    const engine = new FakeEngine(() => Promise.reject(new ActionscopeError('engine-failed', 'No.')));
     const source = new FakeSource(4);
     await expect(classifyClip(engine, source, FILE)).rejects.toMatchObject({ code: 'engine-failed' });
-    everythingFreed(engine, source);
+    await vi.waitFor(() => everythingFreed(engine, source));
   });
 
   it('fails with the error of the source', async () => {

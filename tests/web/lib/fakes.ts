@@ -1,7 +1,7 @@
 import type { Frame, SampleRequest } from '../../../web/lib/frame';
 import type { Scores } from '../../../web/lib/types';
 import type { FrameSource, FramesOptions, SourceDescription, SourcedFrame } from '../../../web/media/frame_source';
-import type { ClipRequest, ClipRun, ClipStep, Engine, LiveRun } from '../../../web/worker/engine_contract';
+import type { ClipRequest, ClipRun, ClipStep, Engine, Extraction, LiveRun } from '../../../web/worker/engine_contract';
 
 export const scores = (answer: string): Scores => ({
   answer,
@@ -53,7 +53,7 @@ export class FakeSource implements FrameSource {
   }
 }
 
-/** One window over four samples; the first look reads samples 0 and 2. Answers once it has all their frames, or is ended early. */
+/** One window over four samples; the first look reads samples 0 and 2. Answers once it has all their features, or is ended early. */
 export class FakeRun implements ClipRun {
   readonly plan = {
     samples: [0, 1, 2, 3].map((sample) => ({ sample, time: sample })),
@@ -62,23 +62,13 @@ export class FakeRun implements ClipRun {
   };
   readonly added: number[] = [];
   readonly stoodIn: number[] = [];
-  atOnce = 0;
-  mostAtOnce = 0;
+  /** What was taken for each sample. */
+  readonly features = new Map<number, number[]>();
   endedEarly = false;
   closed = false;
-  /** Called before each frame is taken. */
-  onAdd: (sample: number) => void | Promise<void> = () => undefined;
 
-  async addFrame(sample: number, _: number, frame: Frame, standsIn = false): Promise<ClipStep> {
-    this.atOnce += 1;
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce);
-    try {
-      await this.onAdd(sample);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    } finally {
-      (frame as unknown as FakeFrame).close();
-      this.atOnce -= 1;
-    }
+  async addFeature(sample: number, _: number, feature: Float32Array, standsIn = false): Promise<ClipStep> {
+    this.features.set(sample, [...feature]);
     (standsIn ? this.stoodIn : this.added).push(sample);
     const taken = [...this.added, ...this.stoodIn];
     const first =
@@ -104,7 +94,6 @@ export class FakeRun implements ClipRun {
       windows: answered ? [window] : [],
       result: answered ? { first: scores('first'), answer: scores('answer'), windows: [window] } : null,
       endedEarly: this.endedEarly,
-      preprocess: 1,
       inference: 2,
     };
   }
@@ -124,16 +113,39 @@ export class FakeEngine implements Engine {
     variants: [{ name: 'fp32', bytes: 100 }],
   };
   readonly engine = { name: 'native', version: '0', simd: 'plain', steppedDown: null } as const;
+  featureSpace = 'fake';
+  workers = 1;
+  ended = false;
   readonly requests: ClipRequest[] = [];
   readonly runs: FakeRun[] = [];
+  /** Samples whose frames were computed, in that order. */
+  readonly extracted: number[] = [];
+  #atOnce = 0;
+  mostAtOnce = 0;
   closed = false;
 
-  constructor(private readonly prepare: (run: FakeRun) => void = () => undefined) {}
+  /** `onFrame`: called before each frame is computed, with its sample. */
+  constructor(public onFrame: (sample: number) => void | Promise<void> = () => undefined) {}
+
+  /** A feature is the frame's sample, and one more. */
+  async extract(frame: Frame): Promise<Extraction> {
+    const { sample } = frame as unknown as FakeFrame;
+    this.#atOnce += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
+    try {
+      await this.onFrame(sample);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    } finally {
+      (frame as unknown as FakeFrame).close();
+      this.#atOnce -= 1;
+    }
+    this.extracted.push(sample);
+    return { feature: Float32Array.of(sample, sample + 1), preprocess: 1, inference: 2 };
+  }
 
   async openClip(request: ClipRequest): Promise<ClipRun> {
     this.requests.push(request);
     const run = new FakeRun();
-    this.prepare(run);
     this.runs.push(run);
     return run;
   }
@@ -145,8 +157,8 @@ export class FakeEngine implements Engine {
   async openLive(): Promise<LiveRun> {
     const run = await this.openClip({ duration: 0, mostWindows: 0 });
     return {
-      addFrame: async (timestamp, frame) => {
-        await run.addFrame(timestamp, timestamp, frame);
+      addFrame: async (_, frame) => {
+        await this.extract(frame);
         return { scores: scores('live'), filled: 0.5 };
       },
       close: () => run.close(),
@@ -154,6 +166,10 @@ export class FakeEngine implements Engine {
   }
 
   readReport = async (): Promise<string | null> => null;
+
+  async memory(): Promise<number[]> {
+    return Array.from({ length: this.workers }, () => 1e6);
+  }
 
   async liveHandles(): Promise<number> {
     return this.runs.filter((run) => !run.closed).length;

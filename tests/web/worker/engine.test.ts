@@ -4,11 +4,11 @@ import type { Frame } from '../../../web/lib/frame';
 import type { LoadProgress, ModelDescription } from '../../../web/lib/types';
 import type { CoreBuild } from '../../../web/worker/core_module';
 import { type EngineParts, loadEngine } from '../../../web/worker/engine';
-import type { ClipRun, Engine } from '../../../web/worker/engine_contract';
+import type { ClipRun, ClipStep, Engine } from '../../../web/worker/engine_contract';
 import type { WasmModule } from '../../../web/worker/wasm_module';
 import { zipOf } from './zip_file';
 
-const MODEL = { model: DEFAULT_MODEL.href };
+const MODEL = { model: DEFAULT_MODEL.href, variant: 'fp32' };
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
@@ -67,9 +67,15 @@ afterEach(async () => {
   engine = undefined;
 });
 
-async function feed(run: ClipRun) {
-  let last: Awaited<ReturnType<ClipRun['addFrame']>> | undefined;
-  for (const { sample, time } of run.plan.samples) last = await run.addFrame(sample, time, picture(40 * sample));
+/** Computes a picture's feature and gives it to a run. */
+async function add(loaded: Engine, run: ClipRun, sample: number, time: number, brightness: number): Promise<ClipStep> {
+  const { feature } = await loaded.extract(picture(brightness));
+  return run.addFeature(sample, time, feature);
+}
+
+async function feed(loaded: Engine, run: ClipRun) {
+  let last: ClipStep | undefined;
+  for (const { sample, time } of run.plan.samples) last = await add(loaded, run, sample, time, 40 * sample);
   return last;
 }
 
@@ -96,8 +102,12 @@ describe('the engine', () => {
       windowFrames: 20,
       variant: 'fp32',
     });
-    expect(engine.model.variants).toEqual([{ name: 'fp32', bytes: expect.any(Number) }]);
-    expect(engine.model.variants[0]?.bytes).toBeGreaterThan(1e6);
+    const bytes = expect.any(Number);
+    expect(engine.model.variants).toEqual([
+      { name: 'fp32', bytes },
+      { name: 'int8', bytes },
+    ]);
+    for (const variant of engine.model.variants) expect(variant.bytes).toBeGreaterThan(1e6);
     expect(seen.at(-1)?.loaded).toBe(seen.at(-1)?.total);
     expect(seen.map(({ loaded }) => loaded)).toEqual(seen.map(({ loaded }) => loaded).toSorted((a, b) => a - b));
   });
@@ -106,7 +116,7 @@ describe('the engine', () => {
     engine = await loadEngine(await nodeParts(), MODEL);
     const run = await engine.openClip({ duration: 0.3, mostWindows: 0 });
     expect(run.plan.samples.map(({ sample }) => sample)).toEqual([0, 1, 2]);
-    const last = await feed(run);
+    const last = await feed(engine, run);
     expect(last?.first?.samples).toEqual([0, 1, 2]);
     expect(last?.result?.windows).toHaveLength(1);
     expect(last?.result?.first).toEqual(last?.result?.answer);
@@ -119,7 +129,7 @@ describe('the engine', () => {
   it('answers from the frames it has when a clip ends early', async () => {
     engine = await loadEngine(await nodeParts(), MODEL);
     const run = await engine.openClip({ duration: 0.5, mostWindows: 0 });
-    expect((await run.addFrame(0, 0, picture(10))).result).toBeNull();
+    expect((await add(engine, run, 0, 0, 10)).result).toBeNull();
     const end = await run.endEarly();
     expect(end.endedEarly).toBe(true);
     expect(end.result?.windows).toHaveLength(1);
@@ -135,23 +145,73 @@ describe('the engine', () => {
 
   it('refuses a frame whose layout does not fit its bytes, and goes on', async () => {
     engine = await loadEngine(await nodeParts(), MODEL);
-    const run = await engine.openClip({ duration: 0.1, mostWindows: 0 });
     const { layout } = picture(0) as Exclude<Frame, VideoFrame>;
     const short = { buffer: new ArrayBuffer(100), layout };
-    await expect(run.addFrame(0, 0, short)).rejects.toMatchObject({ code: 'frame-invalid' });
+    await expect(engine.extract(short)).rejects.toMatchObject({ code: 'frame-invalid' });
     const named = { buffer: new ArrayBuffer(4096), layout: { ...layout, matrix: 'bt2020' as 'bt709' } };
-    await expect(run.addFrame(0, 0, named)).rejects.toThrow('matrix');
-    expect((await run.addFrame(0, 0, picture(0))).result).not.toBeNull();
+    await expect(engine.extract(named)).rejects.toThrow('matrix');
+    expect((await engine.extract(picture(0))).feature).toHaveLength(1280);
+  });
+
+  it('computes features that belong to whoever asked, the same for the same frame', async () => {
+    engine = await loadEngine(await nodeParts(), MODEL);
+    const first = await engine.extract(picture(90));
+    const other = await engine.extract(picture(10));
+    const again = await engine.extract(picture(90));
+    expect(again.feature).toEqual(first.feature);
+    expect(other.feature).not.toEqual(first.feature);
+    expect(first.preprocess).toBeGreaterThan(0);
+    expect(first.inference).toBeGreaterThan(0);
+  });
+
+  it('computes several frames at once in the order in which they came', async () => {
+    engine = await loadEngine(await nodeParts(), MODEL);
+    const alone = [await engine.extract(picture(10)), await engine.extract(picture(200))];
+    const { extract } = engine;
+    const together = await Promise.all([10, 200].map((brightness) => extract.call(engine, picture(brightness))));
+    expect(together.map(({ feature }) => feature)).toEqual(alone.map(({ feature }) => feature));
+  });
+
+  it('refuses a feature of another size, or for a sample that has one', async () => {
+    engine = await loadEngine(await nodeParts(), MODEL);
+    const run = await engine.openClip({ duration: 0.5, mostWindows: 0 });
+    await expect(run.addFeature(0, 0, new Float32Array(7))).rejects.toMatchObject({ code: 'order-violated' });
+    await add(engine, run, 0, 0, 10);
+    await expect(add(engine, run, 0, 0, 10)).rejects.toMatchObject({ code: 'order-violated' });
     await run.close();
+  });
+
+  it('names its feature space by backbone, engine and build', async () => {
+    engine = await loadEngine(await nodeParts(), MODEL);
+    const same = await loadEngine(await nodeParts(), MODEL);
+    expect(same.featureSpace).toBe(engine.featureSpace);
+    await same.close();
+    const runtime = await loadEngine(await nodeParts(), { ...MODEL, engine: 'onnxruntime' });
+    expect(runtime.featureSpace).not.toBe(engine.featureSpace);
+    await runtime.close();
+    const short = await loadEngine(await nodeParts(), { ...MODEL, variant: 'int8' });
+    expect(short.featureSpace).not.toBe(engine.featureSpace);
+    await short.close();
+  });
+
+  it('says how much memory it has, less for fewer bits', async () => {
+    engine = await loadEngine(await nodeParts(), MODEL);
+    const [floats = 0] = await engine.memory();
+    const short = await loadEngine(await nodeParts(), { ...MODEL, variant: 'int8' });
+    const [integers = 0] = await short.memory();
+    await short.close();
+    expect(floats).toBeGreaterThan(20e6);
+    expect(integers).toBeGreaterThan(5e6);
+    expect(integers).toBeLessThan(floats);
   });
 
   it('gives a still the scores of a clip that shows nothing else', async () => {
     engine = await loadEngine(await nodeParts(), MODEL);
     const still = await engine.openStill();
     const clip = await engine.openClip({ duration: 0.2, mostWindows: 0 });
-    const ofStill = await still.addFrame(0, 0, picture(90));
-    await clip.addFrame(0, 0, picture(90));
-    const ofClip = await clip.addFrame(1, 0.1, picture(90));
+    const ofStill = await add(engine, still, 0, 0, 90);
+    await add(engine, clip, 0, 0, 90);
+    const ofClip = await add(engine, clip, 1, 0.1, 90);
     expect(ofStill.result?.answer).toEqual(ofClip.result?.answer);
     await still.close();
     await clip.close();
@@ -168,31 +228,39 @@ describe('the engine', () => {
     await live.close();
   });
 
-  it('drops what waits when a run is closed, and frees its frames', async () => {
+  it('drops what waits when a run is closed', async () => {
     engine = await loadEngine(await nodeParts(), MODEL);
     const run = await engine.openClip({ duration: 1, mostWindows: 0 });
-    const close = vi.fn();
-    const waiting = run.addFrame(0, 0, { close } as unknown as VideoFrame);
+    const waiting = run.addFeature(0, 0, new Float32Array(1280));
     const closing = run.close();
     await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
     await closing;
+  });
+
+  it('frees frames that come after it was closed', async () => {
+    const closed = await loadEngine(await nodeParts(), MODEL);
+    await closed.close();
+    const close = vi.fn();
+    await expect(closed.extract({ close } as unknown as VideoFrame)).rejects.toMatchObject({ code: 'closed' });
     expect(close).toHaveBeenCalledOnce();
+    expect(closed.ended).toBe(true);
   });
 
   it('leaves no handle behind', async () => {
     const { parts, handles } = await watchedParts();
     const loaded = await loadEngine(parts, MODEL);
     const finished = await loaded.openClip({ duration: 0.1, mostWindows: 0 });
-    await finished.addFrame(0, 0, picture(1));
+    await add(loaded, finished, 0, 0, 1);
     const abandoned = await loaded.openClip({ duration: 5, mostWindows: 0 });
-    await abandoned.addFrame(0, 0, picture(1));
+    await add(loaded, abandoned, 0, 0, 1);
     const live = await loaded.openLive();
-    expect(await loaded.liveHandles()).toBe(4);
+    // The package and what extracts features are there as long as the engine.
+    expect(await loaded.liveHandles()).toBe(5);
     await finished.close();
     await finished.close();
     await abandoned.close();
     await live.close();
-    expect(await loaded.liveHandles()).toBe(1);
+    expect(await loaded.liveHandles()).toBe(2);
     await loaded.close();
     expect(handles()).toBe(0);
   });
@@ -219,14 +287,14 @@ describe('a model package on this device', () => {
         seen.push(progress);
       },
     };
-    engine = await loadEngine(parts, { model: packed(Object.fromEntries(files)) }, listener);
+    engine = await loadEngine(parts, { ...MODEL, model: packed(Object.fromEntries(files)) }, listener);
     expect(seen.at(-1)?.loaded).toBe(seen.at(-1)?.total);
     const hosted = await loadEngine(parts, MODEL);
     expect(engine.model).toEqual(hosted.model);
     expect(await engine.readReport()).toBe(await hosted.readReport());
     const answers = [engine, hosted].map(async (each) => {
       const still = await each.openStill();
-      const { result } = await still.addFrame(0, 0, picture(90));
+      const { result } = await add(each, still, 0, 0, 90);
       await still.close();
       return result?.answer;
     });
@@ -295,7 +363,7 @@ describe('the choice of an engine', () => {
   /** The scores of one and the same clip. */
   async function answerOf(loaded: Engine) {
     const run = await loaded.openClip({ duration: 0.4, mostWindows: 0 });
-    const last = await feed(run);
+    const last = await feed(loaded, run);
     await run.close();
     return last?.result?.answer;
   }
@@ -409,9 +477,7 @@ describe('ONNX Runtime that rejects', () => {
     const onnxRuntime = failing({ run: () => Promise.reject(new Error('bad graph')), release });
     const { parts, handles } = await watchedParts({ importOnnxRuntime: async () => onnxRuntime as never });
     const loaded = await loadEngine(parts, { ...MODEL, engine: 'onnxruntime' });
-    const run = await loaded.openClip({ duration: 0.1, mostWindows: 0 });
-    await expect(run.addFrame(0, 0, picture(1))).rejects.toMatchObject({ code: 'engine-failed' });
-    await run.close();
+    await expect(loaded.extract(picture(1))).rejects.toMatchObject({ code: 'engine-failed' });
     await loaded.close();
     expect(handles()).toBe(0);
     expect(release).toHaveBeenCalledTimes(2);

@@ -1,0 +1,33 @@
+/** What the page's workers do together: the library on a bare page, with the clip of the other benchmarks. */
+
+import { basename } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { clips } from '../e2e/support/clips';
+import { openLibrary, unwrapped } from '../e2e/support/library_page';
+import { median } from './figures';
+
+export interface Crew {
+  /** Frames a second, decoding and the head included: the median. */
+  rate: number;
+  /** Bytes of memory of the worker that has most. */
+  memory: number;
+}
+
+/** Classifies the clip `rounds` times, each time on a new page, with so many workers that are there already. */
+export async function crew(browser: Browser, url: string, workers: number, rounds: number): Promise<Crew> {
+  const rates: number[] = [];
+  let most = 0;
+  for (let round = 0; round < rounds; ++round) {
+    const page = await openLibrary(browser, url, [clips.small(), clips.cyclist()]);
+    // The first clip warms the workers up: browsers compile what runs often anew.
+    const names = [basename(clips.cyclist()), basename(clips.small())];
+    const { results, memory } = unwrapped(
+      await page.evaluate(([count, files]) => library.classifyWith(count, files), [workers, names] as const),
+    );
+    const result = results.at(-1);
+    rates.push(((result?.samples.length ?? Number.NaN) * 1000) / (result?.timings.answer ?? Number.NaN));
+    most = Math.max(most, ...memory);
+    await page.close();
+  }
+  return { rate: median(rates), memory: most };
+}
