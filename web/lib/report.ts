@@ -167,7 +167,7 @@ export interface ModelReport {
   curves: TrainingCurves | null;
   tuning: TuningCurve | null;
   parts: PartFigures[];
-  /** The same model in its numbers' several forms, by the form's name. */
+  /** The same model in its numbers' several forms, by the form's name; parts, robustness and spread are told of the first. */
   variants: PartFigures[];
   robustness: RobustnessRow[];
   /** Over whole runs, and over the heads on one backbone. */

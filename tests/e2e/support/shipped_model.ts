@@ -3,13 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const model = JSON.parse(
+/** Its model.json. */
+export const MODEL = JSON.parse(
   readFileSync(fileURLToPath(new URL('../../../models/ucf11/model.json', import.meta.url)), 'utf8'),
 );
 
 /** The variant that the page takes. */
-export const VARIANT: string = model.default_variant;
+export const VARIANT: string = MODEL.default_variant;
 
 /** The names of its files. */
-export const BACKBONE: string = model.variants[VARIANT].backbone.file;
-export const HEAD: string = model.variants[VARIANT].head.file;
+export const BACKBONE: string = MODEL.variants[VARIANT].backbone.file;
+export const HEAD: string = MODEL.variants[VARIANT].head.file;
