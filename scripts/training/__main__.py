@@ -81,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     goldens.add_argument("--out", type=Path, default=GOLDEN, help="folder of the goldens")
     goldens.set_defaults(run=_goldens)
 
-    reference = commands.add_parser("reference", help="say with PyTorch what a package answers")
+    reference = commands.add_parser(
+        "reference", help="say with PyTorch (or ONNX Runtime, in integers) what a package answers"
+    )
     reference.add_argument("files", type=Path, nargs="+", metavar="FILE")
     reference.add_argument("--model", type=Path, default=PACKAGE, help="folder of the package")
     reference.add_argument("--json", action="store_true", help="write JSON")

@@ -8,9 +8,10 @@ shifted as well, since some of its channels lie far from zero and hardly move.
 from collections.abc import Sequence
 from copy import deepcopy
 from itertools import pairwise
+from typing import cast
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from training.backbone import Backbone
 from training.layers import Layer, Unit, units
@@ -50,8 +51,7 @@ def _raise_cuts(backbone: Backbone, most: float) -> None:
             factor = torch.tensor(most / layer.most)
             _scale_output(layer, factor.expand(len(layer.bias)))
             reader.weight.div_(factor)
-            relu = backbone.get_submodule(layer.activation)
-            setattr(relu, "max_val", most)  # noqa: B010 - a Module's attributes are of any type
+            cast("nn.ReLU6", backbone.get_submodule(layer.activation)).max_val = most
 
 
 def _unit_maps(found: Sequence[Unit], pixels: Tensor) -> list[Tensor]:

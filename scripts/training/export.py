@@ -18,7 +18,7 @@ from training.errors import TrainingError
 from training.head import Head
 from training.layers import Layer, Unit, units
 from training.onnx_graph import Graph, Weights
-from training.quantise import MOST_QUANTUM, Quantised
+from training.quantise import Quantised
 from training.runtime import session
 
 AGREEMENT = 1e-4
@@ -52,7 +52,7 @@ def quantised_backbone_onnx(quantised: Quantised) -> bytes:
         one = quantised.layers[layer.name]
         given = one.given
         read = graph.quantised(
-            value, f"{layer.name}.given", given.scale, given.zero_point, MOST_QUANTUM
+            value, f"{layer.name}.given", given.scale, given.zero_point, given.bounds
         )
         weights = (one.quanta, one.scales, one.bias_quanta, one.bias_scales)
         return graph.quantised_convolution(read, layer.name, weights, **_geometry(layer))

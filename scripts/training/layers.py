@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-import torch.nn.functional as F  # noqa: N812 - its usual name
 from torch import Tensor, nn
+from torch.nn.functional import conv2d
 
 from training.backbone import Backbone, Block
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A convolution with its bias, and the ReLU6 that may follow it."""
+    """A convolution with its bias, and the ReLU that may follow it."""
 
     name: str
     convolution: nn.Conv2d
@@ -42,7 +42,7 @@ class Layer:
     def sums(self, maps: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         """Return the convolution of `maps` with other weights, before the ReLU."""
         one = self.convolution
-        return F.conv2d(maps, weight, bias, one.stride, one.padding, one.dilation, one.groups)
+        return conv2d(maps, weight, bias, one.stride, one.padding, one.dilation, one.groups)
 
     def activate(self, sums: Tensor) -> Tensor:
         """Return the ReLU of `sums` where one follows, else `sums`."""

@@ -83,21 +83,23 @@ class Graph:
         ]
         return self.node("DequantizeLinear", parts, name, axis=0)
 
-    def quantised(self, value: str, name: str, scale: float, zero_point: int, most: int) -> str:
-        """Add the way of a value to uint8 quanta from 0 to `most` and back; return the result.
+    def quantised(
+        self, value: str, name: str, scale: float, zero_point: int, bounds: tuple[float, float]
+    ) -> str:
+        """Add the way of a value to uint8 quanta and back; return the result.
 
-        The Clip says in the graph that there is none above `most`: QuantizeLinear knows only 255.
+        `bounds`: the numbers that the value is clipped to before, so that the graph says which
+        quanta there are; QuantizeLinear alone knows only 0 to 255.
         """
-        factor = np.float32(scale)
-        bounds = [
-            self.constant(f"{name}.{which}", np.array((quantum - zero_point) * factor, np.float32))
-            for which, quantum in (("least", 0), ("greatest", most))
+        limits = [
+            self.constant(f"{name}.{which}", np.array(bound, dtype=np.float32))
+            for which, bound in zip(("least", "greatest"), bounds, strict=True)
         ]
         parts = [
-            self.constant(f"{name}.scale", np.array(factor)),
+            self.constant(f"{name}.scale", np.array(scale, dtype=np.float32)),
             self.constant(f"{name}.zero_point", np.array(zero_point, dtype=np.uint8)),
         ]
-        clipped = self.node("Clip", [value, *bounds], f"{name}.clipped")
+        clipped = self.node("Clip", [value, *limits], f"{name}.clipped")
         quanta = self.node("QuantizeLinear", [clipped, *parts], f"{name}.quanta")
         return self.node("DequantizeLinear", [quanta, *parts], f"{name}.numbers")
 

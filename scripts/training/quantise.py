@@ -124,9 +124,8 @@ def _quantise_unit(
     """Return a unit's layers, and what it gives in floats of `wanted`, in integers of `got`."""
     layers = {}
     wanted_inner, got_inner = wanted, got
-    positive = False
     for layer in unit.layers:
-        given = PIXELS if layer.name == FIRST else _fit(got_inner, random, positive=positive)
+        given = PIXELS if layer.name == FIRST else _fit(got_inner, random)
         quanta, scales = _quantised_weights(layer.weight)
         wanted_sums = layer.sums(wanted_inner, layer.weight, layer.bias)
         weight = quanta * scales.view(-1, 1, 1, 1)
@@ -134,7 +133,6 @@ def _quantise_unit(
         lost = (wanted_sums - got_sums).mean((0, 2, 3))
         wanted_inner = layer.activate(wanted_sums)
         got_inner = layer.activate(got_sums + lost.view(-1, 1, 1))
-        positive = layer.active
         bias = torch.round((layer.bias + lost) / (scales * given.scale))
         layers[layer.name] = QuantisedLayer(
             given, quanta.numpy().astype(np.int8), scales.numpy(), bias.numpy().astype(np.int32)
@@ -144,11 +142,11 @@ def _quantise_unit(
     return layers, wanted_inner, got_inner
 
 
-def _fit(maps: Tensor, random: torch.Generator, *, positive: bool) -> Quantiser:
+def _fit(maps: Tensor, random: torch.Generator) -> Quantiser:
     """Return the quantiser with the least mean squared error on `maps`."""
     values = maps.flatten()
     values = values[torch.randint(len(values), (VALUES,), generator=random)]
-    low = 0.0 if positive else min(0.0, float(maps.amin()))
+    low = min(0.0, float(maps.amin()))
     width = max(float(maps.amax()) - low, 1e-3)
     finest = math.floor(math.log2(width / MOST_QUANTUM)) - 1
     tried = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -24,7 +24,7 @@ from training.export import (
     quantised_backbone_onnx,
 )
 from training.features import Extractor, extract
-from training.fit import Recipe
+from training.fit import Recipe, Teacher
 from training.frames import decode_frames
 from training.heads import Calibrated, Split, best, fit_heads, split_features
 from training.items import label_indices
@@ -99,16 +99,16 @@ def train_items(
     backbone_file = backbone_onnx(backbone)
     check_backbone(backbone, backbone_file)
     say("the heads")
-    floats = material.variant(FP32, backbone_file, tuned)
+    split = material.features(backbone_file)
+    plain = plain_way(tuned, split.learnt, labels)
+    heads = material.heads(split, plain)
+    floats = material.judged(FP32, backbone_file, split, best(heads))
     write_run(
         options.out,
         options.seed,
         asdict(options.tune),
         floats.head.seed,
-        {
-            one.seed: judge(one.answer, floats.sets, labels, one.decision.threshold)
-            for one in floats.heads
-        },
+        {one.seed: judge(one.answer, floats.sets, labels, one.decision.threshold) for one in heads},
     )
     if options.measure_only:
         return
@@ -124,7 +124,7 @@ def train_items(
     recipe = recipe_facts(options.recipe, options.tune, options.seed, head.seed, head.fitted.epoch)
     clips = {name: some for name, some in sets.items() if name == "clips"}
     first = judge(head.first, clips, labels, head.decision.threshold)
-    used = [one.item for one in (*floats.split.learnt, *floats.split.aside, *floats.split.dev)]
+    used = [one.item for one in (*split.learnt, *split.aside, *split.dev)]
     report = report_json(
         identity.name,
         {**shipped.results, **{f"first_look_{name}": one for name, one in first.items()}},
@@ -151,7 +151,7 @@ def train_items(
 
     write()
     say(f"{options.out}: the package is written; what else its report tells comes now")
-    report["parts"] = rounded(material.parts(floats))
+    report["parts"] = rounded(material.parts(plain, floats))
     report["robustness"] = rounded(
         robustness(
             [one.item for one in clips.get("clips", [])],
@@ -167,21 +167,15 @@ def train_items(
 
 @dataclass(frozen=True)
 class _Trained:
-    """A variant of the model: heads on a backbone, the best of which is kept."""
+    """A variant of the model: a head on a backbone."""
 
     name: str
     backbone: bytes
     """The ONNX graph."""
     split: Split
-    plain: Plain
-    heads: list[Calibrated]
+    head: Calibrated
     results: dict[str, Figures]
-    """The figures of the head that is kept, by the set of dev."""
-
-    @property
-    def head(self) -> Calibrated:
-        """The head that is kept."""
-        return best(self.heads)
+    """By the set of dev."""
 
     @property
     def sets(self) -> Sets:
@@ -230,23 +224,19 @@ class _Material:
         fitted = deepcopy(floats.head.fitted)
         decision = calibrate(fitted.head, split.aside, self._labels)
         head = Calibrated(floats.head.seed, fitted, decision)
-        return self._judged(_Trained(INT8, file, split, floats.plain, [head], {}))
+        return self.judged(INT8, file, split, head)
 
-    def variant(self, name: str, backbone: bytes, tuned: Tuned | None) -> _Trained:
-        """Return heads of several seeds on the graph `backbone`, judged."""
-        split = self.features(backbone)
-        plain = plain_way(tuned, split.learnt, self._labels)
+    def heads(self, split: Split, teacher: Teacher) -> list[Calibrated]:
+        """Return heads of several seeds."""
         seeds = range(self._options.seed * HEADS, (self._options.seed + 1) * HEADS)
-        heads = fit_heads(split, self._labels, plain, self._options.recipe, seeds)
-        return self._judged(_Trained(name, backbone, split, plain, heads, {}))
+        return fit_heads(split, self._labels, teacher, self._options.recipe, seeds)
 
-    def _judged(self, trained: _Trained) -> _Trained:
-        """Return `trained` with its results, which are said."""
-        head = trained.head
-        results = judge(head.answer, trained.sets, self._labels, head.decision.threshold)
-        for name, one in results.items():
-            _say_figures(f"{trained.name}, {name}", one)
-        return replace(trained, results=results)
+    def judged(self, name: str, backbone: bytes, split: Split, head: Calibrated) -> _Trained:
+        """Return a variant with its figures, which are said; `backbone` is the ONNX graph."""
+        results = judge(head.answer, dev_sets(split.dev), self._labels, head.decision.threshold)
+        for kind, one in results.items():
+            _say_figures(f"{name}, {kind}", one)
+        return _Trained(name, backbone, split, head, results)
 
     def quantised(self, backbone: Backbone) -> Quantised:
         """Return `backbone` in integers, made on pictures that it was fine-tuned on."""
@@ -267,12 +257,13 @@ class _Material:
             options.workers,
         )
 
-    def parts(self, floats: _Trained) -> list[Part]:
-        """Return what each part of the training brings."""
+    def parts(self, plain: Plain, floats: _Trained) -> list[Part]:
+        """Return what each part of the training brings; `plain` is the plain way on `floats`."""
         rows = self._frozen_parts() if self._options.tune.steps else []
         name = "Fine-tuned backbone" if self._options.tune.steps else FROZEN
-        plain = judge(floats.plain.probabilities, floats.sets, self._labels, 0.0)
-        rows += self._rows(name, plain, floats.results)
+        rows += self._rows(
+            name, judge(plain.probabilities, floats.sets, self._labels, 0.0), floats.results
+        )
         return rows
 
     def _learnt(self) -> list[Item]:

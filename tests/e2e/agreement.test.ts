@@ -19,7 +19,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Footage that is there where the project is worked on, and is in no checkout. */
 const data = join(root, '..', 'shared', 'data');
 
-/** What PyTorch says, from PyAV's frames: probabilities in the order of the labels. */
+/**
+ * What PyTorch says, from PyAV's frames, with ONNX Runtime for a backbone in integers: probabilities in the order of the labels.
+ */
 interface Reference {
   first: number[];
   answer: number[];
@@ -45,7 +47,7 @@ function said(probabilities: number[]): Said {
   };
 }
 
-/** A file, and a promise of what PyTorch says of it. */
+/** A file, and a promise of what the reference says of it. */
 interface Case {
   title: string;
   path: () => string;
@@ -56,8 +58,8 @@ let live: Promise<Reference[]>;
 
 const LIVE = [clips.phone, clips.variableRate];
 
-/** PyTorch is asked in one go about all clips that are made here. */
-async function askPyTorch(): Promise<Reference[]> {
+/** The reference is asked in one go about all clips that are made here. */
+async function askReference(): Promise<Reference[]> {
   const files = LIVE.map((path) => path());
   const { stdout } = await run(join(root, 'scripts/train'), ['reference', ...files, '--json'], { maxBuffer: 2 ** 26 });
   return JSON.parse(stdout).files;
@@ -72,7 +74,7 @@ const cases: Case[] = [
   ...['a clip filmed with the phone upright', 'a clip of variable rate'].map((title, index) => ({
     title,
     path: () => (LIVE[index] ?? clips.phone)(),
-    reference: async () => (await live)[index] ?? Promise.reject(new Error('PyTorch said nothing')),
+    reference: async () => (await live)[index] ?? Promise.reject(new Error('the reference said nothing')),
   })),
   ...goldens.clips.map((golden) => ({
     title: golden.path,
@@ -115,7 +117,7 @@ class CommandLine {
 let commandLine: CommandLine;
 
 beforeAll(async () => {
-  live = askPyTorch();
+  live = askReference();
   live.catch(() => undefined);
   commandLine = new CommandLine(cases.filter((each) => !missing(each)).map(({ path }) => path()));
   server = await servePage();
@@ -128,20 +130,20 @@ afterAll(async () => {
   await server?.close();
 });
 
-describe('the page, the command line and PyTorch give one answer, and probabilities within 0.03, for', () => {
+describe('the page, the command line and the reference give one answer, and probabilities within 0.03, for', () => {
   for (const each of cases) {
     const { title, path, reference } = each;
     it.skipIf(missing(each))(`${title}${missing(each) ? ' (not in this checkout)' : ''}`, async () => {
       const page = await opened.classify(path());
       const node = await commandLine.result(path());
-      const pytorch = await reference();
+      const golden = await reference();
       expectSameScores(page, node, 'page and command line');
       expectSameScores(page.first, node.first, 'first looks of page and command line');
       expect(page.samples.map(({ time }) => time)).toEqual(node.samples.map(({ time }) => time));
-      expectSameScores(page, said(pytorch.answer), 'page and PyTorch');
-      expectSameScores(page.first, said(pytorch.first), 'first looks of page and PyTorch');
-      expectSameScores(node, said(pytorch.answer), 'command line and PyTorch');
-      expectSameScores(node.first, said(pytorch.first), 'first looks of command line and PyTorch');
+      expectSameScores(page, said(golden.answer), 'page and reference');
+      expectSameScores(page.first, said(golden.first), 'first looks of page and reference');
+      expectSameScores(node, said(golden.answer), 'command line and reference');
+      expectSameScores(node.first, said(golden.first), 'first looks of command line and reference');
     });
   }
 });

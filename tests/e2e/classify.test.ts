@@ -7,11 +7,11 @@ import { launchChromium } from './support/chromium';
 import { ClassifierPage } from './support/classifier_page';
 import { clips } from './support/clips';
 import { type PageServer, servePage } from './support/server';
+import { MODEL, VARIANT, withModel } from './support/shipped_model';
 
 const readJson = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
-const model = readJson('../../models/ucf11/model.json');
-const variant = model.variants[model.default_variant];
-const labels: string[] = model.labels.map(({ id }: { id: string }) => id);
+const variant = MODEL.variants[VARIANT];
+const labels: string[] = MODEL.labels.map(({ id }: { id: string }) => id);
 const goldens = readJson('../golden/files.json');
 
 /** Of 25 frames a second, every other of the 10 samples a second lies in the middle of a frame; then both neighbours are right. */
@@ -56,7 +56,7 @@ function expectWhole(result: ClipResult, file: string, source: FrameSourceName =
   expect(result).toMatchObject({
     format: 'actionscope-result',
     formatVersion: 1,
-    model: { name: model.name, version: model.version, variant: model.default_variant },
+    model: { name: MODEL.name, version: MODEL.version, variant: VARIANT },
     engine: { name: 'native', version: readJson('../../package.json').version, simd: 'relaxed', steppedDown: null },
     actionscope: readJson('../../package.json').version,
   });
@@ -271,13 +271,8 @@ describe('after all these', () => {
 
 describe('a model that asks to be nearly certain', () => {
   it('has the page say "None of these" of what is less likely, and what came closest', async () => {
-    const unsure = await servePage({
-      intercept: (path) => {
-        if (!path.startsWith('models/ucf11/model.json')) return undefined;
-        const variants = { [model.default_variant]: { ...variant, thresholds: { answer: 0.9999 } } };
-        return { status: 200, body: JSON.stringify({ ...model, variants }) };
-      },
-    });
+    const variants = { [VARIANT]: { ...variant, thresholds: { answer: 0.9999 } } };
+    const unsure = await servePage({ intercept: withModel({ variants }) });
     try {
       const page = await ClassifierPage.loaded(context, unsure.url);
       const result = await page.classify(clips.cyclist());

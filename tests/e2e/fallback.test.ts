@@ -6,7 +6,7 @@ import { ClassifierPage } from './support/classifier_page';
 import { clips } from './support/clips';
 import { expectSameScores } from './support/same_scores';
 import { type PageServer, servePage } from './support/server';
-import { MODEL } from './support/shipped_model';
+import { withModel } from './support/shipped_model';
 
 /** What WebCodecs adds to pages and workers. */
 const WEBCODECS = [
@@ -38,12 +38,7 @@ async function classifyAll(context: BrowserContext): Promise<ClipResult[]> {
  * The page with the model in floats: pictures that are drawn differ in their last bits from those that are decoded, and in integers a
  * frame may fall on either side of a quantum for less.
  */
-function serveInFloats(): Promise<PageServer> {
-  const inFloats = JSON.stringify({ ...MODEL, default_variant: 'fp32' });
-  return servePage({
-    intercept: (path) => (path.startsWith('models/ucf11/model.json') ? { status: 200, body: inFloats } : undefined),
-  });
-}
+const serveInFloats = () => servePage({ intercept: withModel({ default_variant: 'fp32' }) });
 
 beforeAll(async () => {
   server = await serveInFloats();

@@ -20,23 +20,25 @@ async function workersWith(page: Page, part: string): Promise<Worker[]> {
   return found;
 }
 
-/** `count` workers that run the model, the first of which leads; another reads files. They are waited for. */
-export async function engineWorkers(page: Page, count: number): Promise<Worker[]> {
+/** Waits until there are `count` of them. */
+async function waitForWorkers(page: Page, part: string, count: number): Promise<Worker[]> {
   for (const until = Date.now() + LOADING; Date.now() < until; await page.waitForTimeout(50)) {
-    // The core is the last script that each fetches.
-    const workers = await workersWith(page, '/actionscope');
+    const workers = await workersWith(page, part);
     if (workers.length >= count) return workers;
   }
   throw new Error(`there are no ${count} workers that run the model`);
 }
 
+/** `count` workers that run the model, the first of which leads; another reads files. They are waited for. */
+export function engineWorkers(page: Page, count: number): Promise<Worker[]> {
+  // The core is the last script that each fetches.
+  return waitForWorkers(page, '/actionscope', count);
+}
+
 /** The worker that leads, however far it has come. It is waited for. */
 export async function engineWorker(page: Page): Promise<Worker> {
-  for (const until = Date.now() + LOADING; Date.now() < until; await page.waitForTimeout(50)) {
-    const [lead] = await workersWith(page, '/entry-');
-    if (lead !== undefined) return lead;
-  }
-  throw new Error('there is no worker that runs the model');
+  const [lead] = await waitForWorkers(page, '/entry-', 1);
+  return lead as Worker;
 }
 
 /** How many workers run the model where the page does not ask for a number. */

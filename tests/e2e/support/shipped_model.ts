@@ -8,6 +8,12 @@ export const MODEL = JSON.parse(
   readFileSync(fileURLToPath(new URL('../../../models/ucf11/model.json', import.meta.url)), 'utf8'),
 );
 
+/** For servePage: the model with another model.json. */
+export const withModel = (changes: object) => (path: string) =>
+  path.startsWith('models/ucf11/model.json')
+    ? { status: 200, body: JSON.stringify({ ...MODEL, ...changes }) }
+    : undefined;
+
 /** The variant that the page takes. */
 export const VARIANT: string = MODEL.default_variant;
 
