@@ -70,15 +70,16 @@ ConvolutionI8::ConvolutionI8(const ConvolutionGeometry& geometry, const Settings
   const std::size_t taps = geometry.kernel_height * geometry.kernel_width;
   const std::size_t inputs = geometry.input_channels / geometry.groups;
   const std::size_t outputs = geometry.output_channels / geometry.groups;
-  std::vector<std::int8_t> gathered(outputs * depth_);  // [output channel][tap][input channel]
+  std::vector<std::int8_t> gathered(taps == 1 ? 0 : outputs * depth_);  // [output channel][tap][input channel]
   for (std::size_t group = 0; group < geometry.groups; ++group) {
     const auto weights = settings.weights.subspan(group * outputs * depth_, outputs * depth_);
-    for (std::size_t i = 0; i < weights.size(); ++i) {
+    for (std::size_t i = 0; i < gathered.size(); ++i) {
       const std::size_t tap = i % taps;
       const std::size_t channel = i / taps % inputs;
       gathered[i / depth_ * depth_ + tap * inputs + channel] = weights[i];
     }
-    PackedI8 matrix = pack_i8(gathered, depth_, outputs, 1, depth_);
+    PackedI8 matrix =
+        pack_i8(taps == 1 ? weights : std::span<const std::int8_t>(gathered), depth_, outputs, 1, depth_);
     Results of_group = results(group * outputs, matrix.column_sums);
     products_.push_back({std::move(matrix), std::move(of_group)});
   }

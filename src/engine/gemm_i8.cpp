@@ -215,12 +215,17 @@ PackedI8 pack_i8(std::span<const std::int8_t> weights, std::size_t depth, std::s
   const std::size_t groups = divided_up(depth, kGroupI8);
   packed.values.resize(divided_up(columns, kPanelI8) * groups * kGroupBytes);
   for (std::size_t n = 0; n < columns; ++n) {
-    std::int8_t* panel = packed.values.data() + n / kPanelI8 * groups * kGroupBytes + n % kPanelI8 * kGroupI8;
-    for (std::size_t k = 0; k < depth; ++k) {
-      const std::int8_t weight = weights[k * row_stride + n * column_stride];
-      panel[k / kGroupI8 * kGroupBytes + k % kGroupI8] = weight;
-      packed.column_sums[n] += weight;
+    std::int8_t* group = packed.values.data() + n / kPanelI8 * groups * kGroupBytes + n % kPanelI8 * kGroupI8;
+    const std::int8_t* weight = weights.data() + n * column_stride;
+    std::int32_t sum = 0;
+    for (std::size_t k = 0; k < depth; k += kGroupI8, group += kGroupBytes) {
+      const std::size_t count = std::min(kGroupI8, depth - k);
+      for (std::size_t i = 0; i < count; ++i, weight += row_stride) {
+        group[i] = *weight;
+        sum += *weight;
+      }
     }
+    packed.column_sums[n] = sum;
   }
   return packed;
 }

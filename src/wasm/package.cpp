@@ -1,7 +1,9 @@
 #include "package.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "clip.hpp"
@@ -28,10 +30,18 @@ std::optional<std::size_t> find_variant(const model::Model& model, const std::st
   return static_cast<std::size_t>(found - model.variants.begin());
 }
 
-Result<void> check_graphs(const model::Model& model, const model::Variant& variant, const val& backbone,
-                          const val& head) {
-  const auto checked = model::check_backbone(model, variant, backbone.as<std::string>());
-  return checked ? model::check_head(model, variant, head.as<std::string>()) : checked;
+// A Uint8Array's bytes. val::as<std::string>() would take them one by one.
+std::string bytes_of(const val& array) {
+  std::string bytes(array["length"].as<std::size_t>(), '\0');
+  void* data = bytes.data();
+  val(emscripten::typed_memory_view(bytes.size(), static_cast<std::uint8_t*>(data))).call<void>("set", array);
+  return bytes;
+}
+
+Result<void> check_graphs(const model::Model& model, const model::Variant& variant, std::string_view backbone,
+                          std::string_view head) {
+  const auto checked = model::check_backbone(model, variant, backbone);
+  return checked ? model::check_head(model, variant, head) : checked;
 }
 
 Result<std::unique_ptr<Session>> runtime_session(const val& ort, const model::GraphFile& file, const val& outcome,
@@ -49,7 +59,9 @@ val Package::load(std::string json, std::string variant, val backbone, val head,
   const auto index = find_variant(*model, variant);
   if (!index) co_return error_value({ErrorCode::model_invalid, "The model has no variant named “" + variant + "”."});
   const auto& files = model->variants[*index];
-  if (const auto checked = check_graphs(*model, files, backbone, head); !checked)
+  const std::string backbone_bytes = bytes_of(backbone);
+  const std::string head_bytes = bytes_of(head);
+  if (const auto checked = check_graphs(*model, files, backbone_bytes, head_bytes); !checked)
     co_return error_value(checked.error());
 
   const int height = model->input.height;
@@ -59,14 +71,14 @@ val Package::load(std::string json, std::string variant, val backbone, val head,
   Result<std::unique_ptr<Session>> backbone_graph;
   Result<std::unique_ptr<Session>> head_graph;
   if (ort.isNull()) {
-    backbone_graph = NativeSession::create(files.backbone.file, backbone.as<std::string>(), {1, 3, height, width});
+    backbone_graph = NativeSession::create(files.backbone.file, backbone_bytes, {1, 3, height, width});
   } else {
     const val outcome = co_await OnnxRuntimeSession::create(ort, backbone);
     backbone_graph = runtime_session(ort, files.backbone, outcome, {1, 3, height, width});
   }
   if (!backbone_graph) co_return error_value(backbone_graph.error());
   if (ort.isNull()) {
-    head_graph = NativeSession::create(files.head.file, head.as<std::string>(), {1, frames, features});
+    head_graph = NativeSession::create(files.head.file, head_bytes, {1, frames, features});
   } else {
     const val outcome = co_await OnnxRuntimeSession::create(ort, head);
     head_graph = runtime_session(ort, files.head, outcome, {1, frames, features});

@@ -23,10 +23,13 @@ export async function nodeParts(): Promise<EngineParts> {
   return {
     core: {
       relaxed: {
-        createModule: createRelaxed,
+        importModule: async () => createRelaxed,
         wasm: await wasmFile(new URL('build/wasm/src/wasm/actionscope_relaxed.wasm', ROOT)),
       },
-      simd: { createModule: createSimd, wasm: await wasmFile(new URL('build/wasm/src/wasm/actionscope.wasm', ROOT)) },
+      simd: {
+        importModule: async () => createSimd,
+        wasm: await wasmFile(new URL('build/wasm/src/wasm/actionscope.wasm', ROOT)),
+      },
     },
     importOnnxRuntime: () => import('onnxruntime-web/wasm'),
     onnxRuntimeWasm: await wasmFile(pathToFileURL(runtime)),

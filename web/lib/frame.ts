@@ -64,6 +64,11 @@ export function isVideoFrame(frame: Frame): frame is VideoFrame {
   return !('buffer' in frame);
 }
 
+/** What a frame is handed to another thread with, so that its pixels are not copied. */
+export function memoryOf(frame: Frame): Transferable {
+  return isVideoFrame(frame) ? frame : frame.buffer;
+}
+
 /** Frees a frame that nobody will classify. */
 export function closeFrame(frame: Frame): void {
   if (isVideoFrame(frame)) frame.close();

@@ -1,5 +1,6 @@
 /** How page and workers answer each other. Errors cross as values, so that nothing of them is lost on the way. */
 
+import * as Comlink from 'comlink';
 import { ActionscopeError, type ErrorCode } from '../lib/errors';
 
 /** An ActionscopeError as plain data. */
@@ -37,6 +38,15 @@ export async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> 
     // What is no ActionscopeError is a crash: the module's state is not to be trusted any more.
     return { error: errorFacts(reason instanceof ActionscopeError ? reason : workerDied(String(reason))) };
   }
+}
+
+/** An answer that leaves with memory of its value, which is not copied. */
+export async function handOver<T>(
+  work: () => T | Promise<T>,
+  memoryOf: (value: T) => Transferable[],
+): Promise<Answer<T>> {
+  const reply = await answer(work);
+  return reply.error === undefined ? Comlink.transfer(reply, memoryOf(reply.value)) : reply;
 }
 
 export function answered<T>(reply: Answer<T>): T {

@@ -2,7 +2,7 @@
 
 import * as Comlink from 'comlink';
 import { ActionscopeError } from '../lib/errors';
-import { type Frame, isVideoFrame } from '../lib/frame';
+import { type Frame, memoryOf } from '../lib/frame';
 import { workerDied } from './answer';
 import { WorkerConnection } from './connection';
 import type { ClipPlan, ClipRequest, ClipRun, Engine, LiveRun, LoadListener, LoadRequest } from './engine_contract';
@@ -12,7 +12,7 @@ import type { ReadFiles } from './package_files';
 import { EnginePool } from './pool';
 
 function handOver(frame: Frame): Frame {
-  return Comlink.transfer(frame, [isVideoFrame(frame) ? frame : frame.buffer]);
+  return Comlink.transfer(frame, [memoryOf(frame)]);
 }
 
 class WorkerClipRun implements ClipRun {
@@ -129,7 +129,6 @@ async function startWorker(
   if (signal?.aborted) cancel();
   signal?.addEventListener('abort', cancel);
   try {
-    await connection.ready;
     const loaded = await connection.call((api) => api.load(request, Comlink.proxy(whileLoading)));
     return { engine: new WorkerEngine(connection, loaded), files: loaded.files };
   } catch (reason) {

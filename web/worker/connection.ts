@@ -7,13 +7,26 @@ import { type Answer, answered, errorOf, type Greeting, workerDied } from './ans
 /**
  * Starts the worker from a blob that imports the real one: only so does it inherit the page's content security policy, which a
  * meta element cannot give to a worker that is loaded from an address. Before anything else it takes a lock, for life: the
- * browser gives that lock to the page the moment the worker is no more, however it ended.
+ * browser gives that lock to the page the moment the worker is no more, however it ended. Messages that come before the real one
+ * listens are kept for it, so that nobody needs to wait for its greeting.
  */
 function startWorker(entry: string, lock: string): Worker {
   const script = `
+    const early = [];
+    const keep = (event) => {
+      event.stopImmediatePropagation();
+      early.push(event);
+    };
+    self.addEventListener('message', keep);
     navigator.locks.request(${JSON.stringify(lock)}, () => {
       self.postMessage({ state: 'alive' });
-      import(${JSON.stringify(entry)}).catch((reason) => self.postMessage({ state: 'failed', reason: String(reason) }));
+      import(${JSON.stringify(entry)}).then(
+        () => {
+          self.removeEventListener('message', keep);
+          for (const { data, ports } of early) self.dispatchEvent(new MessageEvent('message', { data, ports }));
+        },
+        (reason) => self.postMessage({ state: 'failed', reason: String(reason) }),
+      );
       return new Promise(() => undefined);
     });`;
   const blob = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
@@ -25,7 +38,7 @@ function startWorker(entry: string, lock: string): Worker {
   }
 }
 
-/** Resolves once the worker listens; calls before that would be lost. `onAlive` is called before. */
+/** Resolves once the worker listens. `onAlive` is called before. */
 function greeted(worker: Worker, onAlive: () => void): Promise<void> {
   const heard = new AbortController();
   const greetings = new Promise<void>((resolve, reject) => {
@@ -45,6 +58,7 @@ export class WorkerConnection<Api> {
   readonly #api: Comlink.Remote<Api>;
   readonly #ended: Promise<never>;
   readonly #watching = new AbortController();
+  /** Resolves once the worker listens. Calls need not wait for it. */
   readonly ready: Promise<void>;
   /** Resolves once the worker has ended, or been ended. */
   readonly gone: Promise<void>;
@@ -61,6 +75,7 @@ export class WorkerConnection<Api> {
     this.#worker.addEventListener('error', (event) => this.end(workerDied(event.message || 'error')));
     this.#worker.addEventListener('messageerror', () => this.end(workerDied('unreadable message')));
     this.ready = this.#alive(greeted(this.#worker, () => this.#watch(lock)));
+    this.ready.catch((reason) => this.end(reason));
     this.#api = Comlink.wrap<Api>(this.#worker);
   }
 

@@ -12,7 +12,7 @@ export interface WasmFile {
 
 /** One build of the core, however page and command line come by it. */
 export interface CoreBuild {
-  createModule: CreateWasmModule;
+  importModule: () => Promise<CreateWasmModule>;
   wasm: WasmFile;
 }
 
@@ -44,6 +44,14 @@ export function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(RELAXED_MODULE);
 }
 
+function notLoaded(what: string, reason: unknown): ActionscopeError {
+  return new ActionscopeError(
+    'engine-failed',
+    `The program's ${what} could not be loaded: ${(reason as Error).message}.`,
+    'Check the connection and reload the page.',
+  );
+}
+
 /** Reads a file of the program. Throws `engine-failed`. */
 export async function readWasm(
   file: WasmFile,
@@ -53,17 +61,18 @@ export async function readWasm(
   try {
     return await read(file.url, { onBytes });
   } catch (reason) {
-    throw new ActionscopeError(
-      'engine-failed',
-      `The program's file ${file.url.pathname.split('/').pop()} could not be loaded: ${(reason as Error).message}.`,
-      'Check the connection and reload the page.',
-    );
+    throw notLoaded(`file ${file.url.pathname.split('/').pop()}`, reason);
   }
 }
 
 async function start(build: CoreBuild, read: ReadBytes): Promise<WasmModule> {
-  const wasmBinary = await readWasm(build.wasm, read, () => undefined);
-  return build.createModule({ wasmBinary });
+  const [createModule, wasmBinary] = await Promise.all([
+    build.importModule().catch((reason) => {
+      throw notLoaded("engine's script", reason);
+    }),
+    readWasm(build.wasm, read, () => undefined),
+  ]);
+  return createModule({ wasmBinary });
 }
 
 /**

@@ -45,22 +45,33 @@ export interface EngineParts {
   read: ReadBytes;
 }
 
+/**
+ * Milliseconds at least from one word of progress to the next: each makes the page draw itself anew. A new total and the end are told
+ * at once.
+ */
+const PROGRESS_INTERVAL = 50;
+
 /** Adds up the bytes of several downloads. */
 class Progress {
   #loaded = 0;
   #total = 0;
+  #told = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly listener: LoadListener | undefined) {}
 
   /** Announces bytes that are to come. */
   expect(bytes: number): void {
     this.#total += bytes;
+    this.#told = Number.NEGATIVE_INFINITY;
     this.add(0);
   }
 
   readonly add = (bytes: number): void => {
     this.#loaded += bytes;
     const total = this.#total;
+    const now = performance.now();
+    if (this.#loaded < total && now - this.#told < PROGRESS_INTERVAL) return;
+    this.#told = now;
     this.listener?.onProgress({ loaded: Math.min(this.#loaded, total), total });
   };
 }
@@ -133,9 +144,11 @@ async function startGraphs(
 export async function loadEngine(parts: EngineParts, request: LoadRequest, listener?: LoadListener): Promise<Engine> {
   const { read } = parts;
   // The module is small, and the model's list of files is read by it: only then is the total known.
-  const core = await startCore(parts.core, read);
-  const files = await openPackage(request.model, read);
-  const json = await files.readModelJson();
+  const opening = openPackage(request.model, read).then(async (files) => ({
+    files,
+    json: await files.readModelJson(),
+  }));
+  const [core, { files, json }] = await Promise.all([startCore(parts.core, read), opening]);
   const facts = unwrap(core.module.describeModel(json));
   const variant = chooseVariant(facts, request.variant);
   const model = describeModel(facts, variant.name);

@@ -5,7 +5,7 @@ import onnxRuntimeWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import simdWasm from '../../build/wasm/src/wasm/actionscope.wasm?url';
 import relaxedWasm from '../../build/wasm/src/wasm/actionscope_relaxed.wasm?url';
 import { ActionscopeError } from '../lib/errors';
-import { type Answer, answer, type Greeting } from './answer';
+import { answer, type Greeting, handOver } from './answer';
 import { type EngineParts, loadEngine } from './engine';
 import type { ClipRun, Engine, LiveRun } from './engine_contract';
 import { fetchBytes } from './fetch_bytes';
@@ -16,12 +16,11 @@ const here = import.meta.url;
 const parts: Omit<EngineParts, 'read'> = {
   core: {
     relaxed: {
-      createModule: async (options) =>
-        (await import('../../build/wasm/src/wasm/actionscope_relaxed.mjs')).default(options),
+      importModule: async () => (await import('../../build/wasm/src/wasm/actionscope_relaxed.mjs')).default,
       wasm: { url: new URL(relaxedWasm, here), bytes: __RELAXED_WASM_BYTES__ },
     },
     simd: {
-      createModule: async (options) => (await import('../../build/wasm/src/wasm/actionscope.mjs')).default(options),
+      importModule: async () => (await import('../../build/wasm/src/wasm/actionscope.mjs')).default,
       wasm: { url: new URL(simdWasm, here), bytes: __SIMD_WASM_BYTES__ },
     },
   },
@@ -49,12 +48,6 @@ function keepClip(clip: ClipRun) {
   const run = ++opened;
   clips.set(run, clip);
   return { run, plan: clip.plan };
-}
-
-/** An answer that leaves with memory of its value, which is not copied. */
-async function handOver<T>(work: () => Promise<T>, memoryOf: (value: T) => ArrayBuffer[]): Promise<Answer<T>> {
-  const reply = await answer(work);
-  return reply.error === undefined ? Comlink.transfer(reply, memoryOf(reply.value)) : reply;
 }
 
 const api: WorkerApi = {

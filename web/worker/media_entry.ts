@@ -41,7 +41,6 @@ const openMedia: Opener = (file, signal, codec) => {
 const host = new MediaHost({
   open: (file, decoders, signal) =>
     openFirst(decoders === 'hevc' ? [openIn(hevc)] : [openImageDecoder, openWebCodecs, openMedia], file, signal),
-  handOver: (sourced) => Comlink.transfer(sourced, ['buffer' in sourced.frame ? sourced.frame.buffer : sourced.frame]),
   moduleHandles: () => media.liveHandles() + hevc.liveHandles(),
 });
 

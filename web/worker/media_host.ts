@@ -1,18 +1,16 @@
 /** The media worker's sources and runs, behind messages. */
 
 import { ActionscopeError } from '../lib/errors';
-import type { SampleRequest } from '../lib/frame';
+import { memoryOf, type SampleRequest } from '../lib/frame';
 import type { FrameSource, FramesOptions, SourcedFrame } from '../media/frame_source';
 import { Refused } from '../media/open_source';
 import { Unsuited } from '../media/unsuited';
-import { answer, errorFacts } from './answer';
+import { answer, errorFacts, handOver } from './answer';
 import type { Decoders, MediaApi, OpenReply } from './media_messages';
 
 export interface MediaHostParts {
   /** Throws Refused, Unsuited, and other ActionscopeErrors. */
   open(file: Blob, decoders: Decoders, signal: AbortSignal): Promise<FrameSource>;
-  /** Lets a frame leave with its pixels. */
-  handOver(frame: SourcedFrame): SourcedFrame;
   /** Handles of the FFmpeg modules that were not deleted. */
   moduleHandles(): number;
 }
@@ -66,12 +64,13 @@ export class MediaHost implements MediaApi {
   }
 
   next(run: number) {
-    return answer(async () => {
+    const work = async () => {
       const opened = this.#runs.get(run);
       if (opened === undefined) throw gone();
       const { done, value } = await opened.frames.next();
-      return done ? null : this.parts.handOver(value);
-    });
+      return done ? null : value;
+    };
+    return handOver(work, (sourced) => (sourced === null ? [] : [memoryOf(sourced.frame)]));
   }
 
   stop(run: number) {

@@ -4,9 +4,9 @@ import type { WasmModule } from '../../../web/worker/wasm_module';
 
 const read = async () => new Uint8Array(8);
 
-function build(selfTest: boolean, bytes: number): CoreBuild & { createModule: ReturnType<typeof vi.fn> } {
+function build(selfTest: boolean, bytes: number): CoreBuild & { importModule: ReturnType<typeof vi.fn> } {
   const module = { selfTest: () => selfTest } as WasmModule;
-  return { createModule: vi.fn(async () => module), wasm: { url: new URL('file:///core.wasm'), bytes } };
+  return { importModule: vi.fn(async () => async () => module), wasm: { url: new URL('file:///core.wasm'), bytes } };
 }
 
 describe('the build of the core', () => {
@@ -14,14 +14,14 @@ describe('the build of the core', () => {
     const [relaxed, simd] = [build(true, 2), build(true, 1)];
     const core = await startCore({ relaxed, simd }, read, true);
     expect(core).toMatchObject({ simd: 'relaxed', bytes: 2, proved: true, steppedDown: null });
-    expect(simd.createModule).not.toHaveBeenCalled();
+    expect(simd.importModule).not.toHaveBeenCalled();
   });
 
   it('is the plain one where it has not, which is no step down', async () => {
     const [relaxed, simd] = [build(true, 2), build(true, 1)];
     const core = await startCore({ relaxed, simd }, read, false);
     expect(core).toMatchObject({ simd: 'plain', bytes: 1, proved: true, steppedDown: null });
-    expect(relaxed.createModule).not.toHaveBeenCalled();
+    expect(relaxed.importModule).not.toHaveBeenCalled();
   });
 
   it('steps down from relaxed instructions that compute something else, and says so', async () => {
@@ -40,6 +40,14 @@ describe('the build of the core', () => {
     await expect(starting).rejects.toMatchObject({
       code: 'engine-failed',
       message: expect.stringContaining('core.wasm'),
+    });
+  });
+
+  it('tells that its script could not be read', async () => {
+    const simd = { ...build(true, 1), importModule: () => Promise.reject(new Error('404')) };
+    await expect(startCore({ relaxed: build(true, 2), simd }, read, false)).rejects.toMatchObject({
+      code: 'engine-failed',
+      message: expect.stringContaining('script'),
     });
   });
 

@@ -44,8 +44,7 @@ class Worker implements Connection {
       },
       close: async () => undefined,
     };
-    const parts = { handOver: <T>(frame: T) => frame, moduleHandles: () => 0 };
-    this.host = new MediaHost({ ...parts, open: open ?? (async () => source) });
+    this.host = new MediaHost({ moduleHandles: () => 0, open: open ?? (async () => source) });
   }
 
   end(): void {

@@ -1,10 +1,13 @@
+import * as Comlink from 'comlink';
 import { describe, expect, it, vi } from 'vitest';
 import { ActionscopeError } from '../../../web/lib/errors';
+import type { Frame } from '../../../web/lib/frame';
 import type { FrameSource } from '../../../web/media/frame_source';
 import { Refused } from '../../../web/media/open_source';
 import { Unsuited } from '../../../web/media/unsuited';
 import { answered } from '../../../web/worker/answer';
 import { MediaHost } from '../../../web/worker/media_host';
+import type { MediaApi } from '../../../web/worker/media_messages';
 
 const file = new Blob(['x']);
 
@@ -19,6 +22,7 @@ class Source implements FrameSource {
     container: 'MP4',
     codec: 'VP9',
   };
+  frame = {} as Frame;
   running = 0;
   closed = 0;
 
@@ -27,7 +31,7 @@ class Source implements FrameSource {
     try {
       for (const { sample, time } of requests) {
         if (Number.isNaN(time)) await new Promise((_, reject) => signal.addEventListener('abort', reject));
-        yield { sample, timestamp: time, frame: {} as VideoFrame };
+        yield { sample, timestamp: time, frame: this.frame };
       }
     } finally {
       this.running -= 1;
@@ -40,7 +44,7 @@ class Source implements FrameSource {
 }
 
 function hostOver(open: () => Promise<FrameSource>) {
-  return new MediaHost({ open, handOver: (frame) => frame, moduleHandles: () => 0 });
+  return new MediaHost({ open, moduleHandles: () => 0 });
 }
 
 const live = async (host: MediaHost) => answered(await host.liveHandles());
@@ -61,6 +65,21 @@ describe('the media worker', () => {
     answered(await host.close(1));
     expect(await live(host)).toBe(0);
     expect(source.closed).toBe(1);
+  });
+
+  it("hands a frame's pixels over: they are not copied", async () => {
+    const buffer = new ArrayBuffer(16);
+    const source = new Source();
+    source.frame = { buffer } as Frame;
+    const host = hostOver(async () => source);
+    await host.open(1, file, 'usual');
+    await host.start(1, 2, [{ sample: 0, time: 0 }], {});
+    const { port1, port2 } = new MessageChannel();
+    Comlink.expose(host, port1);
+    const sent = answered(await Comlink.wrap<MediaApi>(port2).next(2));
+    expect(sent?.frame).toMatchObject({ buffer: { byteLength: 16 } });
+    expect(buffer.byteLength).toBe(0);
+    port1.close();
   });
 
   it('ends a run that is stopped in the middle, and those of a source that is closed', async () => {
