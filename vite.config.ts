@@ -54,6 +54,7 @@ export default defineConfig({
     // Everything is a file of its own: the policy allows no data: addresses but for pictures.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: ['index.html', 'bench.html'].map((page) => join(root, 'web/app', page)) },
   },
   // Emscripten's module asks for Node's “module” where it runs in Node, and only there.
   worker: { format: 'es', rolldownOptions: { external: ['module'] } },

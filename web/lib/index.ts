@@ -5,17 +5,22 @@ import { liveFrames } from '../media/live_frames';
 import { openOnPage } from '../media/open_source';
 import { elementPlaysHevc, openVideoElement } from '../media/video_element';
 import { startEngine } from '../worker/client';
+import { hasRelaxedSimd } from '../worker/core_module';
+import type { LoadRequest } from '../worker/engine_contract';
 import { MediaClient } from '../worker/media_client';
 import { EngineClassifier, fileFacts } from './classifier';
 import { FeatureCache } from './feature_cache';
+import { type MeasuringListener, measureEngines } from './measure_device';
 import { SourcePictures } from './pictures';
 import { requireWasm } from './requirements';
 import type { Classifier, ClassifierOptions, Pictures } from './types';
 import { workerCount } from './worker_count';
 
 export { type Camera, listCameras, openCamera } from '../media/camera';
+export { hasRelaxedSimd } from '../worker/core_module';
 export { ActionscopeError, type ErrorCode } from './errors';
 export { closeFrame, type Frame, type FrameLayout } from './frame';
+export type { Contender, MeasuringListener, Speed } from './measure_device';
 export type * from './report';
 export type * from './types';
 
@@ -84,4 +89,16 @@ export async function createClassifier(options: ClassifierOptions = {}): Promise
     },
     engine,
   );
+}
+
+/**
+ * Measures how fast each engine computes frames here with each form of the shipped model. Fetches what it needs, ONNX Runtime Web as
+ * well. Throws ActionscopeErrors: `wasm-missing`, those of loading the model, and `cancelled` within the time of one frame.
+ */
+export async function measureDevice(listener: MeasuringListener, signal: AbortSignal): Promise<void> {
+  requireWasm();
+  const model = new URL(DEFAULT_MODEL, location.href).href;
+  const start = (request: Omit<LoadRequest, 'model'>, workers: number, ending: AbortSignal) =>
+    startEngine({ ...request, model }, workers, {}, ending);
+  await measureEngines({ start, relaxed: hasRelaxedSimd(), workers: workerCount(undefined) }, listener, signal);
 }

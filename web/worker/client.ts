@@ -150,7 +150,7 @@ export async function startEngine(
   workers: number,
   listener: Partial<LoadListener> = {},
   signal?: AbortSignal,
-): Promise<Engine> {
+): Promise<EnginePool> {
   const lead = await startWorker(request, listener, signal);
   let files: ReadFiles | undefined = lead.files;
   const pool = new EnginePool(lead.engine, workers, async (ending) => {

@@ -77,9 +77,9 @@ async function start(build: CoreBuild, read: ReadBytes): Promise<WasmModule> {
 
 /**
  * Starts the fastest build that this device has the instructions for. Each computes a few sums first; one that does not get them
- * right gives way to the next. `relaxed`: whether the device has relaxed SIMD. Throws `engine-failed`.
+ * right gives way to the next. `relaxed`: whether the device has relaxed SIMD, and it is to be used. Throws `engine-failed`.
  */
-export async function startCore(builds: CoreBuilds, read: ReadBytes, relaxed = hasRelaxedSimd()): Promise<CoreModule> {
+export async function startCore(builds: CoreBuilds, read: ReadBytes, relaxed: boolean): Promise<CoreModule> {
   let steppedDown: string | null = null;
   if (relaxed) {
     const module = await start(builds.relaxed, read);

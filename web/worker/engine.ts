@@ -10,7 +10,7 @@ import type { EngineChoice, EngineDescription, ModelDescription } from '../lib/t
 import { ACTIONSCOPE_VERSION } from '../lib/version';
 import { copyVideoFrame } from '../media/video_frame';
 import { unwrap } from './core_error';
-import { type CoreBuilds, type CoreModule, readWasm, startCore, type WasmFile } from './core_module';
+import { type CoreBuilds, type CoreModule, hasRelaxedSimd, readWasm, startCore, type WasmFile } from './core_module';
 import type {
   ClipPlan,
   ClipRequest,
@@ -148,7 +148,10 @@ export async function loadEngine(parts: EngineParts, request: LoadRequest, liste
     files,
     json: await files.readModelJson(),
   }));
-  const [core, { files, json }] = await Promise.all([startCore(parts.core, read), opening]);
+  const [core, { files, json }] = await Promise.all([
+    startCore(parts.core, read, request.simd !== 'plain' && hasRelaxedSimd()),
+    opening,
+  ]);
   const facts = unwrap(core.module.describeModel(json));
   const variant = chooseVariant(facts, request.variant);
   const model = describeModel(facts, variant.name);

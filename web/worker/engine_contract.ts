@@ -11,6 +11,8 @@ export interface LoadRequest {
   model: PackageSource;
   variant?: string | undefined;
   engine?: EngineChoice | undefined;
+  /** Does without relaxed SIMD where the device has it, to be measured so. */
+  simd?: 'plain' | undefined;
   /** What another engine has read by the same request: none of it is fetched again. */
   files?: ReadFiles | undefined;
 }

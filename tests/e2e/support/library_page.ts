@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page, Worker } from 'playwright-core';
-import { build, mergeConfig, type Plugin } from 'vite';
+import { build, type Plugin } from 'vite';
 import config from '../../../vite.config';
 import type { Called } from '../library/library';
 import { type PageServer, servePage } from './server';
@@ -24,17 +24,17 @@ function samePolicy(): Plugin {
 
 /** Builds the bare page with the library (tests/e2e/library) as the page itself is built, and serves it. */
 export async function serveLibrary(): Promise<PageServer> {
+  const from = join(root, 'tests/e2e/library');
   const outDir = join(root, 'build/library');
-  await build(
-    mergeConfig(config, {
-      configFile: false,
-      root: join(root, 'tests/e2e/library'),
-      publicDir: false,
-      logLevel: 'warn',
-      build: { outDir },
-      plugins: [samePolicy()],
-    }),
-  );
+  await build({
+    ...config,
+    configFile: false,
+    root: from,
+    publicDir: false,
+    logLevel: 'warn',
+    plugins: [...(config.plugins ?? []), samePolicy()],
+    build: { ...config.build, outDir, rolldownOptions: { input: join(from, 'index.html') } },
+  });
   return servePage({ folder: outDir });
 }
 

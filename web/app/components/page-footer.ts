@@ -51,6 +51,7 @@ export class PageFooter extends LitElement {
               <p>${engineWords(classifier.engine)}</p>
             `
         }
+        <p><a href="./bench.html">How fast is this device</a></p>
         <p><a href="./LICENSE.txt">Licence</a></p>
         <p><a href="./THIRD-PARTY-NOTICES.txt">Third-party notices</a></p>
       </footer>

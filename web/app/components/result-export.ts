@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ClipResult } from '../../lib/types';
 import { AnnounceEvent } from './events';
+import { saveFile } from './save-file';
 import { sharedStyles } from './shared-styles';
 
 /** The result as JSON, to read, copy or save. */
@@ -89,13 +90,7 @@ export class ResultExport extends LitElement {
   }
 
   private save(): void {
-    const url = URL.createObjectURL(new Blob([this.text], { type: 'application/json' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = `${this.result?.file.name ?? 'clip'}.actionscope.json`;
-    link.click();
-    // The download has its own hold on the data once it has begun.
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    saveFile(`${this.result?.file.name ?? 'clip'}.actionscope.json`, 'application/json', this.text);
     this.tell('Saved');
   }
 

@@ -1,6 +1,7 @@
 /** Numbers as a person reads them. All functions are pure; times are in seconds unless the name says otherwise. */
 
-const NARROW_SPACE = '\u202f';
+/** Between a number and its unit. */
+export const NARROW_SPACE = '\u202f';
 
 /** A position or a length in a clip, to a tenth of a second: `0:07.3`, `12:00.0`, `1:02:03.4`. */
 export function formatTime(seconds: number): string {
