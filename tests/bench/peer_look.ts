@@ -5,6 +5,7 @@ import type { ClipResult } from '../../web/lib/types';
 import { LOADING } from '../e2e/support/classifier_page';
 import { clips } from '../e2e/support/clips';
 import type { Look } from './peer/seeking_page';
+import { pickFile, quietTab } from './visit';
 
 /** How much of the probability the peer may give to other labels. */
 const MOST_MOVED = 0.25;
@@ -15,9 +16,10 @@ const TRIES = 4;
 /** In a fresh browser profile, at the clip that ours looks at, too. */
 async function look(browser: Browser, url: string): Promise<Look> {
   const context = await browser.newContext();
-  const page = await context.newPage();
+  const page = await quietTab(context);
   await page.goto(url);
   await page.locator('[data-ready]').waitFor({ timeout: LOADING });
+  await pickFile(page);
   await page.getByLabel('Video').setInputFiles(clips.small());
   const text = await page.locator('output:not(:empty)').textContent({ timeout: LOADING });
   await context.close();

@@ -7,10 +7,28 @@ import { openLibrary, unwrapped } from '../e2e/support/library_page';
 import { median } from './figures';
 
 export interface Crew {
-  /** Frames a second, decoding and the head included: the median. */
+  /** Frames a second of a clip, decoding and the head included: the median. */
   rate: number;
   /** Bytes of memory of the worker that has most. */
   memory: number;
+}
+
+/** Frames a second that so many workers compute, in turns: medians, by number of workers. */
+export async function frameRates(
+  browser: Browser,
+  url: string,
+  numbers: readonly number[],
+  rounds: number,
+): Promise<number[]> {
+  const page = await openLibrary(browser, url, []);
+  const rates = numbers.map((): number[] => []);
+  for (let round = 0; round < rounds; ++round) {
+    for (const [index, workers] of numbers.entries()) {
+      rates[index]?.push(unwrapped(await page.evaluate((count) => library.framesPerSecond(count), workers)));
+    }
+  }
+  await page.close();
+  return rates.map(median);
 }
 
 /** Classifies the clip `rounds` times, each time on a new page, with so many workers that are there already. */

@@ -7,15 +7,27 @@ import { Serial } from '../worker/serial';
 import { throwIfCancelled, unlessCancelled } from './cancelled';
 import { classifyClip } from './classify_clip';
 import { classifyStream } from './classify_stream';
+import { crossCheck } from './cross_check';
 import { ActionscopeError, FileReadingDied } from './errors';
 import type { FeatureCache } from './feature_cache';
 import { type ModelReport, parseReport } from './report';
-import type { Classifier, ClassifyOptions, ClipDescription, ClipResult, LiveOptions, LiveSession } from './types';
+import type {
+  Classifier,
+  ClassifyOptions,
+  ClipDescription,
+  ClipResult,
+  CrossCheck,
+  CrossCheckOptions,
+  LiveOptions,
+  LiveSession,
+} from './types';
 
 export interface ClassifierParts {
   startEngine(): Promise<Engine>;
   openVideo(video: Blob, signal?: AbortSignal): Promise<FrameSource>;
   liveFrames(stream: MediaStream, rate: number, signal: AbortSignal): AsyncIterable<LiveFrame>;
+  /** ONNX Runtime Web with the same model. */
+  startReference(signal?: AbortSignal): Promise<Engine>;
   /** Frees what reads files. */
   stopReading(): void;
   /** What is known of files; classifiers may share it. */
@@ -54,6 +66,12 @@ export class EngineClassifier implements Classifier {
   classifyVideo(video: Blob, options: ClassifyOptions = {}): Promise<ClipResult> {
     const { signal } = options;
     const run = this.#clips.run(() => this.#surviving((engine) => this.#classify(engine, video, options)));
+    return unlessCancelled(run, signal);
+  }
+
+  crossCheck(video: Blob, options: CrossCheckOptions = {}): Promise<CrossCheck> {
+    const { signal } = options;
+    const run = this.#clips.run(() => this.#surviving((engine) => this.#crossCheck(engine, video, options)));
     return unlessCancelled(run, signal);
   }
 
@@ -107,6 +125,21 @@ export class EngineClassifier implements Classifier {
       // Decoders differ in a bit here and there.
       const features = this.parts.features.of(video, `${source.description.source} ${engine.featureSpace}`);
       return await classifyClip(engine, source, fileFacts(video), options, features, started);
+    } finally {
+      await source.close();
+    }
+  }
+
+  async #crossCheck(engine: Engine, video: Blob, options: CrossCheckOptions): Promise<CrossCheck> {
+    throwIfCancelled(options.signal);
+    const source = await this.parts.openVideo(video, options.signal);
+    try {
+      const reference = await this.parts.startReference(options.signal);
+      try {
+        return await crossCheck(engine, reference, source, options);
+      } finally {
+        await reference.close();
+      }
     } finally {
       await source.close();
     }

@@ -69,6 +69,11 @@ export function memoryOf(frame: Frame): Transferable {
   return isVideoFrame(frame) ? frame : frame.buffer;
 }
 
+/** The same picture once more, owned by whoever asked. */
+export function copyFrame(frame: Frame): Frame {
+  return isVideoFrame(frame) ? frame.clone() : { ...frame, buffer: frame.buffer.slice(0) };
+}
+
 /** Frees a frame that nobody will classify. */
 export function closeFrame(frame: Frame): void {
   if (isVideoFrame(frame)) frame.close();

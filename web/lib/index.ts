@@ -82,6 +82,7 @@ export async function createClassifier(options: ClassifierOptions = {}): Promise
   return new EngineClassifier(
     {
       startEngine: () => startEngine(request, workers),
+      startReference: (signal) => startEngine({ ...request, engine: 'onnxruntime' }, 1, {}, signal),
       openVideo,
       liveFrames,
       stopReading: keepReading(),

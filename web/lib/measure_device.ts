@@ -116,7 +116,8 @@ async function computeFrames(engine: Engine, count: number, signal: AbortSignal)
   return times;
 }
 
-async function measure(engine: MeasuredEngine, signal: AbortSignal): Promise<Speed> {
+/** Waits until all workers are there, and warms them up. Throws ActionscopeErrors. */
+export async function measureEngine(engine: MeasuredEngine, signal: AbortSignal): Promise<Speed> {
   await unlessCancelled(engine.filled, signal);
   await computeFrames(engine, WARM_UP * engine.workers, signal);
   const frames = FRAMES * engine.workers;
@@ -156,7 +157,7 @@ export async function measureEngines(
     try {
       const request = { variant, engine: choice, ...(simd === 'plain' ? { simd } : {}) };
       engine = await parts.start(request, workers, signal);
-      listener.onSpeed(contender, await measure(engine, signal));
+      listener.onSpeed(contender, await measureEngine(engine, signal));
     } catch (reason) {
       throwIfCancelled(signal);
       listener.onError(contender, reason as Error);

@@ -225,6 +225,29 @@ export interface LiveSession {
   stop(): Promise<void>;
 }
 
+export interface CrossCheckOptions {
+  /** Ends the check; the promise then rejects with an ActionscopeError of code `cancelled`. */
+  signal?: AbortSignal;
+  /** Frames that both engines have computed, of those that they will. */
+  onProgress?: (progress: ClipProgress) => void;
+}
+
+/** How far the engine at work is from ONNX Runtime, over the frames of a clip's first look. */
+export interface CrossCheck {
+  reference: EngineDescription;
+  /** That were compared. */
+  frames: number;
+  /** The largest difference of a feature's number, in parts of ONNX Runtime's largest. */
+  features: number;
+  /** The largest difference of a probability of the first look. */
+  probabilities: number;
+  /**
+   * Whether both engines say the same: the top label is one, no probability differs by more than 0.01, features by no more than 1e-4,
+   * or 1e-2 where the network is in integers (the form `int8`), in which one last bit may move many after it.
+   */
+  agrees: boolean;
+}
+
 export interface Classifier {
   readonly model: ModelDescription;
   readonly engine: EngineDescription;
@@ -241,6 +264,11 @@ export interface Classifier {
    * them again.
    */
   classifyVideo(video: Blob, options?: ClassifyOptions): Promise<ClipResult>;
+  /**
+   * Computes the first look's frames of a clip in ONNX Runtime Web, too, which is fetched for it, and tells how far both are apart.
+   * Nothing is taken from what is known of the file. Waits for its turn like `classifyVideo`, and throws as it does.
+   */
+  crossCheck(video: Blob, options?: CrossCheckOptions): Promise<CrossCheck>;
   /** Classifies a stream of a camera, at most `model.rate` frames a second, always the newest. */
   classifyStream(stream: MediaStream, options: LiveOptions): Promise<LiveSession>;
   /** Ends the workers and frees all memory. */

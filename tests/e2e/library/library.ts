@@ -25,6 +25,8 @@ export interface Library {
   classify(name: string): Promise<Called<ClipResult>>;
   /** Classifies files one after the other with so many workers of a classifier of its own; and the memory of each worker then. */
   classifyWith(workers: number, names: string[]): Promise<Called<{ results: ClipResult[]; memory: number[] }>>;
+  /** Computes frames with so many workers: frames a second. */
+  framesPerSecond(workers: number): Promise<Called<number>>;
   /** Classifies a file up to the first look: the samples that it is made of. */
   firstLook(name: string): Promise<Called<SampledFrame[]>>;
   /** Asks for the file's last picture, and cancels after so many milliseconds: milliseconds until the call has ended. */

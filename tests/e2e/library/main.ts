@@ -11,7 +11,9 @@ import {
   type SampledFrame,
   type Scores,
 } from '../../../web/lib/index';
+import { measureEngine } from '../../../web/lib/measure_device';
 import { copyVideoFrame } from '../../../web/media/video_frame';
+import { startEngine } from '../../../web/worker/client';
 import { sampleTimes } from '../../web/corpus/corpus_truth';
 import { readCode } from '../../web/corpus/frame_code';
 import type { Called, Library, ShownOnPage } from './library';
@@ -97,6 +99,16 @@ const library: Library = {
         return { results, memory: await own.memory() };
       } finally {
         await own.close();
+      }
+    }),
+
+  framesPerSecond: (workers) =>
+    called(async () => {
+      const engine = await startEngine({ model: new URL('models/ucf11/', location.href).href }, workers);
+      try {
+        return (await measureEngine(engine, new AbortController().signal)).rate;
+      } finally {
+        await engine.close();
       }
     }),
 

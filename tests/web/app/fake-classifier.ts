@@ -1,6 +1,13 @@
 /** A classifier whose runs do what a test tells them, when it tells them. */
 import { ActionscopeError } from '../../../web/lib/errors';
-import type { Classifier, ClassifyOptions, ClipResult, LiveOptions, LiveSession } from '../../../web/lib/types';
+import type {
+  Classifier,
+  ClassifyOptions,
+  ClipResult,
+  CrossCheck,
+  LiveOptions,
+  LiveSession,
+} from '../../../web/lib/types';
 import { model } from './samples';
 
 export interface FakeRun {
@@ -37,6 +44,10 @@ export class FakeClassifier implements Classifier {
         live.stopped = true;
       },
     };
+  }
+
+  crossCheck(): Promise<CrossCheck> {
+    return Promise.reject(new Error('no test of it is here'));
   }
 
   closed = false;

@@ -48,11 +48,13 @@ function classifierOver(...engines: FakeEngine[]) {
   const first = engines.shift() as FakeEngine;
   const stopReading = vi.fn();
   const features = new FeatureCache();
+  const reference = new FakeEngine();
+  const startReference = vi.fn(async () => reference);
   const classifier = new EngineClassifier(
-    { startEngine, openVideo, liveFrames: endlessFrames, stopReading, features },
+    { startEngine, startReference, openVideo, liveFrames: endlessFrames, stopReading, features },
     first,
   );
-  return { classifier, sources, startEngine, stopReading };
+  return { classifier, sources, startEngine, startReference, reference, stopReading };
 }
 
 describe('a classifier', () => {
@@ -61,6 +63,34 @@ describe('a classifier', () => {
     const result = await classifier.classifyVideo(video);
     expect(result.file).toMatchObject({ name: 'a.mp4', size: 5 });
     expect(sources.map(({ closed }) => closed)).toEqual([true]);
+  });
+
+  it('checks itself against another engine, which is started for that and closed', async () => {
+    const engine = new FakeEngine();
+    const { classifier, sources, startReference, reference } = classifierOver(engine);
+    await classifier.classifyVideo(video);
+    expect(startReference).not.toHaveBeenCalled();
+    const told: string[] = [];
+    const checked = await classifier.crossCheck(video, {
+      onProgress: ({ done, total }) => void told.push(`${done}/${total}`),
+    });
+    expect(checked).toMatchObject({ agrees: true, frames: 2, features: 0, probabilities: 0 });
+    expect(told).toEqual(['0/2', '1/2', '2/2']);
+    // What is known of the file does not count: the two frames are computed anew, by both.
+    expect(engine.extracted).toHaveLength(6);
+    expect(reference.extracted).toHaveLength(2);
+    expect(reference.closed).toBe(true);
+    expect(engine.closed).toBe(false);
+    expect(sources.every(({ closed }) => closed)).toBe(true);
+    expect(await engine.liveHandles()).toBe(0);
+  });
+
+  it('cannot be checked where the other engine does not start, and goes on', async () => {
+    const { classifier, sources, startReference } = classifierOver(new FakeEngine());
+    startReference.mockRejectedValueOnce(new ActionscopeError('engine-failed', 'No connection.'));
+    await expect(classifier.crossCheck(video)).rejects.toMatchObject({ code: 'engine-failed' });
+    expect(sources.every(({ closed }) => closed)).toBe(true);
+    await expect(classifier.classifyVideo(video)).resolves.toMatchObject({ answer: 'answer' });
   });
 
   it('computes no frame of a file twice, whichever model with the same backbone asks', async () => {
@@ -169,6 +199,7 @@ describe('an engine that dies', () => {
     const classifier = new EngineClassifier(
       {
         startEngine,
+        startReference: startEngine,
         openVideo,
         liveFrames: endlessFrames,
         stopReading: () => undefined,

@@ -17,6 +17,9 @@ export class FakeFrame {
   close(): void {
     this.closed = true;
   }
+  clone(): FakeFrame {
+    return new FakeFrame(this.sample);
+  }
 }
 
 /** A source that delivers whatever it is asked for, up to `end` seconds. */

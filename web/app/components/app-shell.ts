@@ -232,7 +232,14 @@ export class AppShell extends LitElement {
       case 'live':
         return html`<live-view .classifier=${session.classifier} .load=${session.load}></live-view>`;
       case 'clip':
-        return html`<clip-view .clip=${session.clip} .model=${session.model} .load=${session.load}></clip-view>`;
+        return html`
+          <clip-view
+            .clip=${session.clip}
+            .model=${session.model}
+            .classifier=${session.classifier}
+            .load=${session.load}
+          ></clip-view>
+        `;
       case 'model':
         return html`
           <model-view .classifier=${session.classifier} .model=${session.model} .load=${session.load}></model-view>

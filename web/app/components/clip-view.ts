@@ -1,11 +1,12 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { ModelDescription } from '../../lib/types';
+import type { Classifier, ModelDescription } from '../../lib/types';
 import { type ClipState, isPending, isRunning, scoresOf } from '../state/clip-state';
 import type { LoadState } from '../state/session';
 import { changeOfMind, clipFacts, coverageNotes, originOf } from '../text/wording';
 import './answer-readout';
 import './clip-player';
+import './cross-check';
 import type { ClipPlayer } from './clip-player';
 import './error-notice';
 import { CommandEvent, type PlayheadEvent, type SeekEvent } from './events';
@@ -123,6 +124,7 @@ export class ClipView extends LitElement {
 
   @property({ attribute: false }) clip: ClipState | null = null;
   @property({ attribute: false }) model: ModelDescription | null = null;
+  @property({ attribute: false }) classifier: Classifier | null = null;
   @property({ attribute: false }) load: LoadState = { phase: 'loading', progress: null };
   @query('clip-player') private readonly player!: ClipPlayer | null;
   @query('window-strip') private readonly windowStrip!: WindowStrip | null;
@@ -156,6 +158,11 @@ export class ClipView extends LitElement {
             .probabilities=${scoresOf(clip)?.probabilities ?? null}
             .answer=${scoresOf(clip)?.answer ?? null}
           ></probability-bars>
+          ${
+            clip.result === null
+              ? nothing
+              : html`<cross-check .classifier=${this.classifier} .file=${clip.file}></cross-check>`
+          }
         </div>
         ${this.renderStrips(clip, aspect)}
       </div>
@@ -203,7 +210,7 @@ export class ClipView extends LitElement {
       return html`
         ${change === '' ? nothing : html`<p>${change}</p>`}
         ${coverageNotes(clip.result).map((note) => html`<p class="note">${note}</p>`)}
-        <run-facts .result=${clip.result}></run-facts>
+        <run-facts .result=${clip.result} .classifier=${this.classifier}></run-facts>
       `;
     }
     const cancel = html`<button class="button" @click=${() => this.command('cancel')}>Cancel</button>`;

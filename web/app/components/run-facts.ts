@@ -1,10 +1,11 @@
-import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import type { ClipResult } from '../../lib/types';
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Classifier, ClipResult } from '../../lib/types';
+import { memoryWords } from '../text/device-words';
 import { formatElapsed } from '../text/format';
 import { sharedStyles } from './shared-styles';
 
-/** How long the parts of a run took. */
+/** How long the parts of a run took, and what memory the workers have for it. */
 @customElement('run-facts')
 export class RunFacts extends LitElement {
   static override styles = [
@@ -12,7 +13,7 @@ export class RunFacts extends LitElement {
     css`
       dl {
         display: grid;
-        grid-template-columns: repeat(4, auto);
+        grid-template-columns: repeat(5, auto);
         justify-content: start;
         gap: 0.25rem 1.75rem;
       }
@@ -21,7 +22,7 @@ export class RunFacts extends LitElement {
         container-type: inline-size;
       }
 
-      @container (width < 24rem) {
+      @container (width < 34rem) {
         dl {
           grid-template-columns: repeat(2, auto);
         }
@@ -39,6 +40,15 @@ export class RunFacts extends LitElement {
   ];
 
   @property({ attribute: false }) result: ClipResult | null = null;
+  @property({ attribute: false }) classifier: Classifier | null = null;
+  /** Bytes of each worker; null as long as they are not known. */
+  @state() private memory: readonly number[] | null = null;
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('result') || changed.has('classifier')) {
+      void this.askForMemory();
+    }
+  }
 
   override render() {
     if (this.result === null) {
@@ -51,7 +61,16 @@ export class RunFacts extends LitElement {
         <div><dt class="soft">Answer</dt><dd>${formatElapsed(timings.answer)}</dd></div>
         <div><dt class="soft">Frames</dt><dd>${samples.length}</dd></div>
         <div><dt class="soft">Each frame</dt><dd>${formatElapsed(timings.answer / samples.length)}</dd></div>
+        <div><dt class="soft">Memory</dt><dd>${memoryWords(this.memory)}</dd></div>
       </dl>
     `;
+  }
+
+  private async askForMemory(): Promise<void> {
+    const { classifier, result } = this;
+    const memory = classifier === null || result === null ? null : await classifier.memory().catch(() => null);
+    if (classifier === this.classifier && result === this.result) {
+      this.memory = memory;
+    }
   }
 }
