@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { ClipResult, EngineChoice, ModelDescription } from '../lib/types';
+import { agreementOf, agreementWords } from './agreement';
 import { classifyFile } from './classify_file';
 import { DEFAULT_MODEL, startEngine } from './engine';
 import { evaluate, summary, writeEvaluation } from './evaluate';
@@ -14,13 +15,14 @@ import { UsageError } from './usage_error';
 const USAGE = `Usage:
   actionscope classify FILE... [--json]
       Tells the action in each video: a line a file, or with --json an object a line.
-  actionscope evaluate MANIFEST.csv [--root DIR] [--split SPLIT] [--json OUT]
+  actionscope evaluate MANIFEST.csv [--root DIR] [--split SPLIT] [--json OUT] [--against ENGINE]
       Measures the model on files whose labels are known. The manifest's columns: path, label, kind (clip or
       still) and split. Paths start from --root, or from where the manifest lies. “Shown” is what a person reads:
       answers that do not reach the model's threshold count as none of these; parts of the files that did not fail.
+      With --against every file is looked at by that engine as well, and files with another top label are named.
 Both take --model DIR (default: the model that comes with Actionscope), --variant NAME and --engine auto, native or
 onnxruntime (default: auto, which is native for every model that it can run).
-Exit code: 0 if all went well, 1 if any file failed, 2 if the command was called wrongly or could not start.
+Exit code: 0 if all went well, 1 if any file failed or has another top label, 2 if the command was called wrongly or could not start.
 `;
 
 const MODEL_OPTIONS = { model: { type: 'string' }, variant: { type: 'string' }, engine: { type: 'string' } } as const;
@@ -84,28 +86,41 @@ async function evaluateCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { ...MODEL_OPTIONS, root: { type: 'string' }, split: { type: 'string' }, json: { type: 'string' } },
+    options: {
+      ...MODEL_OPTIONS,
+      root: { type: 'string' },
+      split: { type: 'string' },
+      json: { type: 'string' },
+      against: { type: 'string' },
+    },
   });
   const [manifest] = positionals;
   if (manifest === undefined || positionals.length > 1) throw new UsageError('evaluate wants one manifest.');
   const model = modelUrl(values.model);
   const choice = engineChoice(values.engine);
+  const against = values.against === undefined ? null : engineChoice(values.against);
   const engine = await startEngine(model, values.variant, choice);
   const description = engine.model;
   await engine.close();
-  const evaluation = await evaluate(new URL('./evaluate_thread.js', import.meta.url), description, {
-    manifest,
-    root: values.root,
-    split: values.split,
-    setup: { model: model.href, variant: values.variant, engine: choice },
-  });
+  const evaluateWith = (chosen: EngineChoice) =>
+    evaluate(new URL('./evaluate_thread.js', import.meta.url), description, {
+      manifest,
+      root: values.root,
+      split: values.split,
+      setup: { model: model.href, variant: values.variant, engine: chosen },
+    });
+  const evaluation = await evaluateWith(choice);
   if (values.json !== undefined) await writeEvaluation(evaluation, values.json);
   process.stdout.write(`${summary(evaluation)}\n`);
   const items = [...evaluation.clips.items, ...evaluation.stills.items];
   for (const { path, error } of items) {
     if (error !== undefined) process.stderr.write(`${path}: ${error.message} [${error.code}]\n`);
   }
-  return items.some((item) => item.error !== undefined) ? 1 : 0;
+  const failed = items.some((item) => item.error !== undefined);
+  if (against === null) return failed ? 1 : 0;
+  const agreement = agreementOf(evaluation, await evaluateWith(against));
+  process.stdout.write(`${agreementWords(against, agreement)}\n`);
+  return failed || agreement.differing.length > 0 ? 1 : 0;
 }
 
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {

@@ -108,6 +108,14 @@ describe('actionscope evaluate', () => {
     expect(stills).toMatchObject({ n: 0, none_n: 1, top1_actions: null });
     expect(stills.items[0].answer).toEqual(expect.any(String));
   });
+
+  it('compares engines file by file', async () => {
+    writeFileSync(file('one.csv'), 'path,label\nclip.mp4,biking\n');
+    const { stdout, status } = await actionscope('evaluate', file('one.csv'), '--against', 'onnxruntime');
+    expect(stdout).toContain('against onnxruntime: 1 files, the top label of 0 is another');
+    expect(Number(/difference +(\S+) % in/.exec(stdout)?.[1])).toBeLessThan(0.01);
+    expect(status).toBe(0);
+  });
 });
 
 describe('actionscope called wrongly', () => {
