@@ -78,8 +78,7 @@ ConvolutionI8::ConvolutionI8(const ConvolutionGeometry& geometry, const Settings
       const std::size_t channel = i / taps % inputs;
       gathered[i / depth_ * depth_ + tap * inputs + channel] = weights[i];
     }
-    PackedI8 matrix =
-        pack_i8(taps == 1 ? weights : std::span<const std::int8_t>(gathered), depth_, outputs, 1, depth_);
+    PackedI8 matrix = pack_i8(taps == 1 ? weights : std::span<const std::int8_t>(gathered), depth_, outputs, 1, depth_);
     Results of_group = results(group * outputs, matrix.column_sums);
     products_.push_back({std::move(matrix), std::move(of_group)});
   }

@@ -23,6 +23,8 @@ struct PackedI8 {
   std::size_t columns = 0;
   std::vector<std::int8_t> values;
   std::vector<std::int32_t> column_sums;  // one a column: the sum of its weights, what a zero point of 1 adds to it
+  // One a panel: whether neighbouring groups may be added up in 16 bits, as dot_i8_u7_paired wants it.
+  std::vector<std::uint8_t> pairs_fit;
 };
 
 // `weights`: element (k, n) at k * row_stride + n * column_stride; any values. 1 <= depth <= kMostDepthI8, columns

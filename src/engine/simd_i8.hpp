@@ -46,6 +46,24 @@ inline I32x4 dot_i8_u7(I8x16 weights, U8x16 activations, I32x4 sum) {
 #endif
 }
 
+// The largest sum of four weights that may meet activations in one 16-bit lane: 127 times as much still fits.
+inline constexpr int kMostPairedWeights = 32767 / 127;
+
+// dot_i8_u7 of two groups. The four products that share a lane of 16 bits must fit into it: neither the positive ones
+// of their weights nor the negative ones add up to more than kMostPairedWeights.
+inline I32x4 dot_i8_u7_paired(I8x16 weights, U8x16 activations, I8x16 more_weights, U8x16 more_activations, I32x4 sum) {
+#ifdef __wasm_relaxed_simd__
+  const v128_t pairs =
+      wasm_i16x8_relaxed_dot_i8x16_i7x16(std::bit_cast<v128_t>(weights), std::bit_cast<v128_t>(activations));
+  const v128_t more =
+      wasm_i16x8_relaxed_dot_i8x16_i7x16(std::bit_cast<v128_t>(more_weights), std::bit_cast<v128_t>(more_activations));
+  return std::bit_cast<I32x4>(wasm_i32x4_add(
+      std::bit_cast<v128_t>(sum), wasm_i32x4_dot_i16x8(wasm_i16x8_add(pairs, more), wasm_i16x8_const_splat(1))));
+#else
+  return dot_i8_u7(more_weights, more_activations, dot_i8_u7(weights, activations, sum));
+#endif
+}
+
 // Four bytes, over and over.
 inline U8x16 splat_group(const void* from) {
 #ifdef __wasm_simd128__

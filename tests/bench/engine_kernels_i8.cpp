@@ -21,6 +21,7 @@ using namespace actionscope::engine;
 
 constexpr int kRuns = 100;
 constexpr std::size_t kSide = 224;
+constexpr float kTypicalWeight = 32;
 constexpr Quantization kActivations = {0.05F, 0};
 
 // A block's expansion, channels, repetitions and first stride, as the paper lists them (Sandler et al. 2018, table 2).
@@ -107,7 +108,9 @@ class Network {
     g.groups = group == Group::depthwise ? inputs : 1;
     std::vector<std::int8_t> weights(outputs * (inputs / g.groups) * kernel * kernel);
     std::mt19937 random(2);
-    for (std::int8_t& weight : weights) weight = static_cast<std::int8_t>(random() % 256 - 128);
+    // As trained networks have them: most are small beside the largest of their channel.
+    std::normal_distribution<float> normal(0, kTypicalWeight);
+    for (std::int8_t& weight : weights) weight = static_cast<std::int8_t>(std::clamp(normal(random), -127.0F, 127.0F));
     const std::vector<float> scales(outputs, 0.001F);
     ConvolutionI8::Settings settings;
     settings.weights = weights;

@@ -21,14 +21,15 @@ struct Case {
   PackedI8 packed;
   Dequantization dequantization;
 
-  Case(Random& random, std::size_t of_rows, std::size_t of_depth, std::size_t of_columns)
+  Case(Random& random, std::size_t of_rows, std::size_t of_depth, std::size_t of_columns, int lowest = -128,
+       int highest = 127)
       : rows(of_rows),
         depth(of_depth),
         columns(of_columns),
         input_stride((depth + 3) / 4 * 4 + static_cast<std::size_t>(random.integer(0, 5))),
         output_stride(columns + static_cast<std::size_t>(random.integer(0, 5))),
         input(random.activations(rows * input_stride)),
-        weights(random.weights(depth * columns)),
+        weights(random.weights(depth * columns, lowest, highest)),
         packed(pack_i8(weights, depth, columns, columns, 1)) {
     // Sums come out at about -2..2.
     const float typical = 1 / (64.0F * 64.0F * std::sqrt(static_cast<float>(depth)));
@@ -96,6 +97,51 @@ TEST_CASE("products of any size are exact", "[gemm_i8]") {
     check_quanta(of, {0.03F, 0});
     check_quanta(of, {0.02F, random.integer(0, 127)});
     check_quanta(of, {0.02F, 127});
+  }
+}
+
+TEST_CASE("products of weights whose pairs fit into 16 bits are exact", "[gemm_i8]") {
+  const std::size_t rows = GENERATE(1U, 2U, 5U, 6U, 13U, 49U);
+  const std::size_t columns = GENERATE(4U, 8U, 21U);
+  Random random(static_cast<unsigned>(rows * 100 + columns));
+  for (const std::size_t depth : {1U, 4U, 5U, 8U, 9U, 16U, 23U, 31U, 32U}) {
+    const Case of(random, rows, depth, columns, -64, 64);
+    REQUIRE(of.packed.pairs_fit == std::vector<std::uint8_t>((columns + kPanelI8 - 1) / kPanelI8, 1));
+    check_floats(of, true, false, random);
+    check_quanta(of, {0.03F, 64});
+  }
+}
+
+TEST_CASE("pairs of groups are added up in 16 bits as long as the largest activations allow it", "[gemm_i8]") {
+  // Bytes 0 and 1 of both groups share a lane: 258 * 127 is the most that 16 bits hold. Their signs must not cancel out
+  // in the reckoning: activations may be 0 where weights are negative.
+  const auto [first, second, third, fourth, fit] =
+      GENERATE(table<int, int, int, int, bool>({{64, 64, 65, 65, true},
+                                                {65, 64, 65, 65, false},
+                                                {-64, -64, -65, -65, true},
+                                                {-65, -64, -65, -65, false},
+                                                {127, -127, 127, -127, true},
+                                                {127, 127, 127, -128, false},
+                                                {-128, -128, 127, -128, false}}));
+  std::vector<std::int8_t> weights(12, 1);
+  weights[0] = static_cast<std::int8_t>(first);
+  weights[1] = static_cast<std::int8_t>(second);
+  weights[4] = static_cast<std::int8_t>(third);
+  weights[5] = static_cast<std::int8_t>(fourth);
+  const PackedI8 packed = pack_i8(weights, 12, 1, 1, 12);
+  CHECK(packed.pairs_fit == std::vector<std::uint8_t>{fit ? std::uint8_t{1} : std::uint8_t{0}});
+  for (const int sign : {-1, 1}) {
+    std::vector<std::uint8_t> input(12);
+    int sum = 0;
+    for (std::size_t i = 0; i < input.size(); ++i) {
+      if (sign * weights[i] > 0) input[i] = 127;
+      sum += input[i] * weights[i];
+    }
+    const std::vector<float> one = {1};
+    const Dequantization exact = dequantization_of({1, 0}, one, packed.column_sums, {}, -kInfinity, kInfinity);
+    float output = 0;
+    gemm_i8_to_f32(input.data(), 1, 12, packed, exact, nullptr, &output, 1);
+    CHECK(output == static_cast<float>(sum));
   }
 }
 

@@ -31,7 +31,9 @@ class Random {
     return made;
   }
   std::vector<std::uint8_t> activations(std::size_t count) { return bytes<std::uint8_t>(count, 0, 127); }
-  std::vector<std::int8_t> weights(std::size_t count) { return bytes<std::int8_t>(count, -128, 127); }
+  std::vector<std::int8_t> weights(std::size_t count, int low = -128, int high = 127) {
+    return bytes<std::int8_t>(count, low, high);
+  }
 
   std::vector<float> reals(std::size_t count, float low, float high) {
     std::vector<float> made(count);
