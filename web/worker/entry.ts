@@ -11,6 +11,7 @@ import type { ClipRun, Engine, LiveRun } from './engine_contract';
 import { fetchBytes } from './fetch_bytes';
 import { FilesOfLoading } from './files_of_loading';
 import type { WorkerApi } from './messages';
+import { warmUp } from './warm_up';
 
 const here = import.meta.url;
 const parts: Omit<EngineParts, 'read'> = {
@@ -30,11 +31,14 @@ const parts: Omit<EngineParts, 'read'> = {
 
 let engine: Engine | undefined;
 let opened = 0;
+/** Whether anybody has asked for anything since the engine was loaded. */
+let isIdle = true;
 const clips = new Map<number, ClipRun>();
 const lives = new Map<number, LiveRun>();
 
 function loaded(): Engine {
   if (engine === undefined) throw new ActionscopeError('closed', 'The engine is closed.');
+  isIdle = false;
   return engine;
 }
 
@@ -57,6 +61,9 @@ const api: WorkerApi = {
         const reading = new FilesOfLoading(fetchBytes, request.files);
         engine = await loadEngine({ ...parts, read: reading.read }, request, listener);
         const { model, engine: description, featureSpace } = engine;
+        const warming = engine;
+        // Once the answer is on its way.
+        setTimeout(() => void warmUp(warming, () => isIdle));
         return { model, engine: description, featureSpace, files: reading.end() };
       },
       ({ files }) => Array.from(files.values(), ({ buffer }) => buffer),

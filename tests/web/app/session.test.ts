@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { pageTitle, Session } from '../../../web/app/state/session';
 import { ActionscopeError } from '../../../web/lib/errors';
 import type { Classifier, ClassifierOptions } from '../../../web/lib/types';
@@ -12,6 +12,7 @@ function stage() {
   const classifier = new FakeClassifier();
   const loads: { options: ClassifierOptions; done(classifier: Classifier): void; fail(error: Error): void }[] = [];
   const said: string[] = [];
+  let drawn = 0;
   const liveUrls = new Set<string>();
   const session = new Session({
     createClassifier: (options) => new Promise((done, fail) => loads.push({ options, done, fail })),
@@ -20,10 +21,12 @@ function stage() {
       return name;
     },
     revokeUrl: (url) => liveUrls.delete(url),
-    onChange: () => undefined,
+    onChange: () => {
+      drawn += 1;
+    },
     onAnnounce: (sentence) => said.push(sentence),
   });
-  return { session, classifier, loads, said, liveUrls };
+  return { session, classifier, loads, said, liveUrls, drawn: () => drawn };
 }
 
 async function ready() {
@@ -39,6 +42,8 @@ async function answer(parts: Awaited<ReturnType<typeof ready>>, run: number) {
   parts.classifier.runs[run]?.answer(result());
   await settle();
 }
+
+afterEach(() => vi.useRealTimers());
 
 describe('loading', () => {
   it('tells how far it is, then that it is ready', async () => {
@@ -95,6 +100,25 @@ describe('a file', () => {
     session.open(file('a.mp4'));
     expect(classifier.runs.map(({ video }) => (video as File).name)).toEqual(['a.mp4']);
     expect(session.view).toBe('clip');
+  });
+
+  it('is drawn anew ten times a second while frames come, but at once for the first look', async () => {
+    const { session, classifier, drawn } = await ready();
+    vi.useFakeTimers();
+    session.open(file('a.mp4'));
+    const options = classifier.runs[0]?.options;
+    options?.onOpen?.(clip);
+    const before = drawn();
+    for (let done = 0; done < 50; ++done) {
+      options?.onProgress?.({ done, total: 100 });
+      options?.onWindow?.(windowScores('biking', done, done + 2));
+    }
+    expect(drawn()).toBe(before);
+    options?.onFirst?.(scores('biking', 0.9), []);
+    expect(drawn()).toBe(before + 1);
+    vi.advanceTimersByTime(100);
+    expect(drawn()).toBe(before + 2);
+    expect(session.clip?.windows).toHaveLength(50);
   });
 
   it('shows the first look, then the answer, and speaks both', async () => {
