@@ -243,7 +243,7 @@ bool pairs_fit(const std::int8_t* panel, std::size_t groups) {
     for (std::size_t lane = 0; lane < kGroupBytes; lane += 2) {
       int positive = 0;
       int negative = 0;
-      for (const int weight :
+      for (const std::int8_t weight :
            {panel[lane], panel[lane + 1], panel[kGroupBytes + lane], panel[kGroupBytes + lane + 1]}) {
         (weight > 0 ? positive : negative) += weight;
       }
