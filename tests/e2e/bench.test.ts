@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { faults } from './support/accessibility';
 import { launchChromium } from './support/chromium';
 import { ClassifierPage, LOADING } from './support/classifier_page';
-import { type PageServer, servePage } from './support/server';
+import { DIST, type PageServer, servePage } from './support/server';
 
 let server: PageServer;
 let browser: Browser;
@@ -117,8 +118,13 @@ describe('“How fast is this device”', () => {
     await lacking.close();
   });
 
-  it('leads back to the page', async () => {
+  it('has the policy of the page, and leads back to it', async () => {
     const { page } = await fromFooter();
+    const [here, there] = ['bench.html', 'index.html'].map((name) => readFileSync(join(DIST, name), 'utf8'));
+    const policy = (html: string | undefined) =>
+      /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html ?? '')?.[1];
+    expect(policy(there)).toBeDefined();
+    expect(policy(here)).toBe(policy(there));
     await page.getByRole('link', { name: 'Actionscope' }).click();
     await page.getByText('Engine and model are loaded', { exact: true }).waitFor({ timeout: LOADING });
   });

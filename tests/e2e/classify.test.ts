@@ -98,7 +98,7 @@ describe('a clip of a cyclist', () => {
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('cyclist.mp4');
     expect(await page.getByText('0:04.0 · 320 × 240').isVisible()).toBe(true);
     expect(await page.title()).toContain('Biking');
-    await expect.poll(() => page.locator('run-facts').textContent()).toMatch(/Memory\s*(\d × )?1\d\.\d\sMB/);
+    await expect.poll(() => page.locator('run-facts dl').textContent()).toMatch(/Memory\s*(\d × )?1\d\.\d\sMB/);
   });
 
   it('gives the same JSON to save, to copy and to read', async () => {
