@@ -262,13 +262,13 @@ PackedI8 pack_i8(std::span<const std::int8_t> weights, std::size_t depth, std::s
   packed.values.resize(divided_up(columns, kPanelI8) * groups * kGroupBytes);
   for (std::size_t n = 0; n < columns; ++n) {
     std::int8_t* group = packed.values.data() + n / kPanelI8 * groups * kGroupBytes + n % kPanelI8 * kGroupI8;
-    const std::int8_t* weight = weights.data() + n * column_stride;
+    std::size_t at = n * column_stride;
     std::int32_t sum = 0;
     for (std::size_t k = 0; k < depth; k += kGroupI8, group += kGroupBytes) {
       const std::size_t count = std::min(kGroupI8, depth - k);
-      for (std::size_t i = 0; i < count; ++i, weight += row_stride) {
-        group[i] = *weight;
-        sum += *weight;
+      for (std::size_t i = 0; i < count; ++i, at += row_stride) {
+        group[i] = weights[at];
+        sum += weights[at];
       }
     }
     packed.column_sums[n] = sum;

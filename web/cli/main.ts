@@ -22,7 +22,8 @@ const USAGE = `Usage:
       With --against every file is looked at by that engine as well, and files with another top label are named.
 Both take --model DIR (default: the model that comes with Actionscope), --variant NAME and --engine auto, native or
 onnxruntime (default: auto, which is native for every model that it can run).
-Exit code: 0 if all went well, 1 if any file failed or has another top label, 2 if the command was called wrongly or could not start.
+Exit code: 0 if all went well, 1 if any file failed or has another top label, 2 if the command was called wrongly or
+could not start.
 `;
 
 const MODEL_OPTIONS = { model: { type: 'string' }, variant: { type: 'string' }, engine: { type: 'string' } } as const;

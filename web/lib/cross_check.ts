@@ -23,14 +23,10 @@ const mostOf = (numbers: Iterable<number>): number => {
 class Side {
   first: Scores | null = null;
 
-  private constructor(
+  constructor(
     private readonly engine: Engine,
     readonly run: ClipRun,
   ) {}
-
-  static async open(engine: Engine, duration: number): Promise<Side> {
-    return new Side(engine, await engine.openClip({ duration, mostWindows: 0 }));
-  }
 
   /** Gives the frame's feature. */
   async take(sample: number, timestamp: number, frame: Frame): Promise<Float32Array> {
@@ -62,8 +58,14 @@ export async function crossCheck(
   { signal = new AbortController().signal, onProgress }: CrossCheckOptions = {},
 ): Promise<CrossCheck> {
   const { duration } = source.description;
-  const sides = [await Side.open(own, duration), await Side.open(reference, duration)] as const;
+  const opened: ClipRun[] = [];
+  const open = async (engine: Engine) => {
+    const run = await engine.openClip({ duration, mostWindows: 0 });
+    opened.push(run);
+    return new Side(engine, run);
+  };
   try {
+    const sides = [await open(own), await open(reference)] as const;
     const { firstLook } = sides[0].run.plan;
     const total = firstLook.length;
     let frames = 0;
@@ -90,6 +92,6 @@ export async function crossCheck(
     const agrees = features <= most && probabilities <= MOST_MOVED && first.answer === expected.answer;
     return { reference: reference.engine, frames, features, probabilities, agrees };
   } finally {
-    await Promise.all(sides.map(({ run }) => run.close()));
+    await Promise.all(opened.map((run) => run.close()));
   }
 }

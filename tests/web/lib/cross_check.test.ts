@@ -99,6 +99,15 @@ describe('a check against another engine', () => {
     expect(own.runs[0]?.endedEarly).toBe(true);
   });
 
+  it('leaves no clip open where the other engine does not open it', async () => {
+    const own = new FakeEngine();
+    const reference = new FakeEngine();
+    reference.openClip = () => Promise.reject(new Error('dead'));
+    await expect(crossCheck(own, reference, new FakeSource(4))).rejects.toThrow('dead');
+    expect(own.runs).toHaveLength(1);
+    expect(await own.liveHandles()).toBe(0);
+  });
+
   it('ends with the signal, and frees both clips and every frame', async () => {
     const stopping = new AbortController();
     const own = new FakeEngine((sample) => {

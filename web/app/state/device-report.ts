@@ -77,18 +77,19 @@ export function deviceReport(rows: readonly MeasuredRow[], model: ModelDescripti
   };
 }
 
-function csvField(value: string | number | null): string {
+function csvField(value: string | number | boolean | null): string {
   const text = String(value ?? '');
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** A line for each measurement, as RFC 4180 has it, with what is true of all of them repeated in each. */
-export function deviceCsv({ measurements, model, actionscope, userAgent, cores }: DeviceReport): string {
+export function deviceCsv({ measurements, model, actionscope, userAgent, cores, relaxedSimd }: DeviceReport): string {
   const lines = measurements.map((measurement) => ({
     ...measurement,
     model: `${model.name} ${model.version}`,
     actionscope,
     cores,
+    relaxedSimd,
     userAgent,
   }));
   const header = Object.keys(lines[0] ?? {}).join(',');

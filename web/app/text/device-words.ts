@@ -22,7 +22,7 @@ export function spreadWords({ quartiles: [lower, upper] }: Speed): string {
   return `half of them ${to.endsWith(`${NARROW_SPACE}${unit}`) ? from : formatElapsed(lower)}–${to}`;
 }
 
-/** `16.9 MB`, `2 × 16.9 MB`; a dash where nobody can tell. */
+/** `16.9 MB`, `2 × 16.9 MB`: of each worker as much as the one that has most; a dash where nobody can tell. */
 export function memoryWords(memory: readonly number[] | null): string {
   if (memory === null || memory.length === 0) {
     return '–';
