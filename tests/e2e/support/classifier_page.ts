@@ -31,8 +31,8 @@ async function waitForWorkers(page: Page, part: string, count: number): Promise<
 
 /** `count` workers that run the model, the first of which leads; another reads files. They are waited for. */
 export function engineWorkers(page: Page, count: number): Promise<Worker[]> {
-  // The core is the last script that each fetches.
-  return waitForWorkers(page, '/actionscope', count);
+  // The core is the last script that each fetches. The page itself lies below a folder of that name.
+  return waitForWorkers(page, '/assets/actionscope', count);
 }
 
 /** The worker that leads, however far it has come. It is waited for. */
