@@ -29,6 +29,7 @@ constexpr std::size_t kTileRows = 4;
 constexpr std::size_t kGroupBytes = kPanelI8 * kGroupI8;
 constexpr std::size_t kBlockBytes = 16384;
 constexpr std::size_t kUnrolled = 4;
+constexpr std::size_t kColumnsAtOnce = 4;
 constexpr std::int32_t kHighestQuantum = 127;
 
 constexpr std::size_t divided_up(std::size_t count, std::size_t by) { return (count + by - 1) / by; }
@@ -166,8 +167,6 @@ class QuantumOutput {
   }
 
  private:
-  using I64x2 = std::int64_t __attribute__((vector_size(16)));
-
   static void put_row(std::int64_t eight, std::uint8_t* to, std::size_t width) {
     if (width == kPanelI8) {
       std::memcpy(to, &eight, kPanelI8);
@@ -237,20 +236,66 @@ class Product {
   std::size_t groups_;
 };
 
+// Sums of neighbouring bytes of 0..255.
+inline I16x8 add_neighbours(U8x16 bytes) {
+  const auto pairs = std::bit_cast<I16x8>(bytes);
+  return (pairs & 0x00FF) + ((pairs >> 8) & 0x00FF);
+}
+
 // Whether the weights of neighbouring groups that meet in a 16-bit lane are small enough for dot_i8_u7_paired.
 bool pairs_fit(const std::int8_t* panel, std::size_t groups) {
+  I16x8 too_large = {};
   for (std::size_t group = 0; group + 1 < groups; group += 2, panel += 2 * kGroupBytes) {
-    for (std::size_t lane = 0; lane < kGroupBytes; lane += 2) {
-      int positive = 0;
-      int negative = 0;
-      for (const std::int8_t weight :
-           {panel[lane], panel[lane + 1], panel[kGroupBytes + lane], panel[kGroupBytes + lane + 1]}) {
-        (weight > 0 ? positive : negative) += weight;
-      }
-      if (positive > kMostPairedWeights || -negative > kMostPairedWeights) return false;
+    for (std::size_t at = 0; at < kGroupBytes; at += sizeof(I8x16)) {
+      const auto weights = load<I8x16>(panel + at);
+      const auto next = load<I8x16>(panel + kGroupBytes + at);
+      const I16x8 positive = add_neighbours(std::bit_cast<U8x16>(weights & (weights > 0))) +
+                             add_neighbours(std::bit_cast<U8x16>(next & (next > 0)));
+      // -128 stays as it is, which is 128 without a sign.
+      const I16x8 negative = add_neighbours(std::bit_cast<U8x16>(-(weights & (weights < 0)))) +
+                             add_neighbours(std::bit_cast<U8x16>(-(next & (next < 0))));
+      too_large |=
+          std::bit_cast<I16x8>(positive > kMostPairedWeights) | std::bit_cast<I16x8>(negative > kMostPairedWeights);
     }
   }
-  return true;
+  const auto halves = std::bit_cast<I64x2>(too_large);
+  return (halves[0] | halves[1]) == 0;
+}
+
+// Four groups of four columns: the vectors of columns become vectors of groups, kGroupBytes apart.
+inline void transpose_groups(const std::array<I8x16, 4>& columns, std::int8_t* to) {
+  const auto a = std::bit_cast<I32x4>(columns[0]);
+  const auto b = std::bit_cast<I32x4>(columns[1]);
+  const auto c = std::bit_cast<I32x4>(columns[2]);
+  const auto d = std::bit_cast<I32x4>(columns[3]);
+  const I32x4 ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  const I32x4 ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const I32x4 cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  const I32x4 cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  store(to, __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5));
+  store(to + kGroupBytes, __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7));
+  store(to + 2 * kGroupBytes, __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
+  store(to + 3 * kGroupBytes, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
+}
+
+// Packs four columns whose weights lie one after the other, as far as whole vectors go; adds up their weights. Returns
+// the depth that it came to. The layers of a network are packed while a visitor waits, mostly by code that the browser
+// has not optimised yet: vectors make it 4 times as fast.
+std::size_t pack_vectors(const std::int8_t* weights, std::size_t depth, std::size_t column_stride, std::int8_t* to,
+                         std::int32_t* sums) {
+  const U8x16 ones = U8x16{} + 1;
+  std::array<I32x4, 4> added = {};
+  std::size_t k = 0;
+  for (; k + sizeof(I8x16) <= depth; k += sizeof(I8x16), to += 4 * kGroupBytes) {
+    std::array<I8x16, 4> columns = {};
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      columns[i] = load<I8x16>(weights + i * column_stride + k);
+      added[i] = dot_i8_u7(columns[i], ones, added[i]);
+    }
+    transpose_groups(columns, to);
+  }
+  for (std::size_t i = 0; i < added.size(); ++i) sums[i] = added[i][0] + added[i][1] + added[i][2] + added[i][3];
+  return k;
 }
 
 }  // namespace
@@ -260,18 +305,20 @@ PackedI8 pack_i8(std::span<const std::int8_t> weights, std::size_t depth, std::s
   PackedI8 packed{depth, columns, {}, std::vector<std::int32_t>(columns), {}};
   const std::size_t groups = divided_up(depth, kGroupI8);
   packed.values.resize(divided_up(columns, kPanelI8) * groups * kGroupBytes);
-  for (std::size_t n = 0; n < columns; ++n) {
-    std::int8_t* group = packed.values.data() + n / kPanelI8 * groups * kGroupBytes + n % kPanelI8 * kGroupI8;
-    std::size_t at = n * column_stride;
-    std::int32_t sum = 0;
-    for (std::size_t k = 0; k < depth; k += kGroupI8, group += kGroupBytes) {
-      const std::size_t count = std::min(kGroupI8, depth - k);
-      for (std::size_t i = 0; i < count; ++i, at += row_stride) {
-        group[i] = weights[at];
-        sum += weights[at];
+  for (std::size_t n = 0; n < columns; n += kColumnsAtOnce) {
+    const std::size_t width = std::min(kColumnsAtOnce, columns - n);
+    std::int8_t* to = packed.values.data() + n / kPanelI8 * groups * kGroupBytes + n % kPanelI8 * kGroupI8;
+    std::size_t done = 0;
+    if (row_stride == 1 && width == kColumnsAtOnce) {
+      done = pack_vectors(weights.data() + n * column_stride, depth, column_stride, to, &packed.column_sums[n]);
+    }
+    for (std::size_t i = 0; i < width; ++i) {
+      for (std::size_t k = done; k < depth; ++k) {
+        const std::int8_t weight = weights[(n + i) * column_stride + k * row_stride];
+        to[k / kGroupI8 * kGroupBytes + i * kGroupI8 + k % kGroupI8] = weight;
+        packed.column_sums[n + i] += weight;
       }
     }
-    packed.column_sums[n] = sum;
   }
   for (std::size_t at = 0; at < packed.values.size(); at += groups * kGroupBytes) {
     packed.pairs_fit.push_back(pairs_fit(packed.values.data() + at, groups) ? 1 : 0);

@@ -10,6 +10,7 @@
 namespace actionscope::engine {
 
 using F32x4 = float __attribute__((vector_size(16)));
+using I64x2 = std::int64_t __attribute__((vector_size(16)));
 using I32x4 = std::int32_t __attribute__((vector_size(16)));
 using I16x8 = std::int16_t __attribute__((vector_size(16)));
 using I8x16 = std::int8_t __attribute__((vector_size(16)));

@@ -85,7 +85,9 @@ class Maker {
   }
 
   Step make(const ConvolveI8& convolve) {
-    const std::vector<std::int8_t> weights = convolve.weights.as<std::int8_t>();
+    const std::span<const std::byte> bytes = convolve.weights.bytes();
+    const void* quanta = bytes.data();
+    const std::span weights(static_cast<const std::int8_t*>(quanta), bytes.size());
     auto kernel = std::make_shared<const ConvolutionI8>(convolve.geometry,
                                                         ConvolutionI8::Settings{.weights = weights,
                                                                                 .weight_scales = convolve.weight_scales,

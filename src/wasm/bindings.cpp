@@ -4,6 +4,7 @@
 #include <emscripten/heap.h>
 
 #include "clip.hpp"
+#include "described_model.hpp"
 #include "engine/self_test.hpp"
 #include "extractor.hpp"
 #include "live.hpp"
@@ -13,14 +14,18 @@
 using namespace actionscope::wasm;
 
 EMSCRIPTEN_BINDINGS(actionscope) {
-  emscripten::function("describeModel", &describe_model);
   emscripten::function("selfTest", &actionscope::engine::self_test);
   emscripten::function("liveHandles", &LiveHandle::count);
   emscripten::function("memoryBytes", &emscripten_get_heap_size);
 
+  emscripten::class_<DescribedModel>("Model")
+      .smart_ptr<std::shared_ptr<DescribedModel>>("ModelPointer")
+      .class_function("read", &DescribedModel::read)
+      .function("facts", &DescribedModel::facts)
+      .function("load", &DescribedModel::load);
+
   emscripten::class_<Package>("Package")
       .smart_ptr<std::shared_ptr<Package>>("PackagePointer")
-      .class_function("load", &Package::load)
       .function("openExtractor", &Package::open_extractor)
       .function("openClip", &Package::open_clip)
       .function("openStill", &Package::open_still)

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "live_handles.hpp"
@@ -19,18 +18,9 @@ class Clip;
 class Extractor;
 class Live;
 
-// Reads a model.json: {model: ModelFacts} or {error}.
-emscripten::val describe_model(const std::string& json);
-
 // A model package with its two graphs in the engine, ready to classify.
 class Package : public std::enable_shared_from_this<Package> {
  public:
-  // A promise of {value: Package} or {error}. `json`: the text of model.json. `backbone`, `head`: Uint8Arrays with the
-  // variant's files. `ort`: the namespace of onnxruntime-web, or null for our own engine, which answers
-  // operator_unsupported to graphs that need the other.
-  static emscripten::val load(std::string json, std::string variant, emscripten::val backbone, emscripten::val head,
-                              emscripten::val ort);
-
   Package(model::Model model, std::size_t variant, std::unique_ptr<Session> backbone, std::unique_ptr<Session> head);
 
   std::shared_ptr<Extractor> open_extractor();

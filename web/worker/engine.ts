@@ -11,6 +11,7 @@ import { ACTIONSCOPE_VERSION } from '../lib/version';
 import { copyVideoFrame } from '../media/video_frame';
 import { unwrap } from './core_error';
 import { type CoreBuilds, type CoreModule, hasRelaxedSimd, readWasm, startCore, type WasmFile } from './core_module';
+import { EarlyGraphs } from './early_graphs';
 import type {
   ClipPlan,
   ClipRequest,
@@ -30,6 +31,7 @@ import type {
   CoreClip,
   CoreExtractor,
   CoreLive,
+  CoreModel,
   CorePackage,
   ModelFacts,
   VariantFacts,
@@ -99,7 +101,6 @@ async function startOnnxRuntime(parts: EngineParts, progress: Progress): Promise
 }
 
 interface Graphs {
-  json: string;
   variant: string;
   backbone: Uint8Array;
   head: Uint8Array;
@@ -111,12 +112,13 @@ interface Graphs {
  */
 async function startGraphs(
   core: CoreModule,
+  described: CoreModel,
   parts: EngineParts,
   choice: EngineChoice,
   graphs: Graphs,
   progress: Progress,
 ): Promise<{ loaded: CorePackage; engine: EngineDescription }> {
-  const { json, variant, backbone, head } = graphs;
+  const { variant, backbone, head } = graphs;
   let { steppedDown } = core;
   if (choice === 'native' || (choice === 'auto' && core.proved)) {
     if (!core.proved) {
@@ -126,7 +128,7 @@ async function startGraphs(
         'Choose ONNX Runtime Web as the engine.',
       );
     }
-    const outcome = await core.module.Package.load(json, variant, backbone, head, null);
+    const outcome = await described.load(variant, backbone, head, null);
     if (choice === 'native' || outcome.error?.code !== 'operator-unsupported') {
       const engine = { name: 'native', version: ACTIONSCOPE_VERSION, simd: core.simd, steppedDown } as const;
       return { loaded: unwrap(outcome), engine };
@@ -134,7 +136,7 @@ async function startGraphs(
     steppedDown = outcome.error.message;
   }
   const onnxRuntime = await startOnnxRuntime(parts, progress);
-  const loaded = unwrap(await core.module.Package.load(json, variant, backbone, head, onnxRuntime));
+  const loaded = unwrap(await described.load(variant, backbone, head, onnxRuntime));
   const { versions } = onnxRuntime.env;
   const version = versions.web ?? versions.common;
   return { loaded, engine: { name: 'onnxruntime', version, simd: core.simd, steppedDown } };
@@ -143,31 +145,38 @@ async function startGraphs(
 /** Loads everything that classifying needs; afterwards nothing is fetched any more. Throws ActionscopeErrors. */
 export async function loadEngine(parts: EngineParts, request: LoadRequest, listener?: LoadListener): Promise<Engine> {
   const { read } = parts;
-  // The module is small, and the model's list of files is read by it: only then is the total known.
-  const opening = openPackage(request.model, read).then(async (files) => ({
-    files,
-    json: await files.readModelJson(),
-  }));
-  const [core, { files, json }] = await Promise.all([
+  const opening = openPackage(request.model, read).then(async (files) => {
+    const json = await files.readModelJson();
+    const graphs = new EarlyGraphs(files);
+    // What lies on this device is there at once, and may claim to be anything.
+    if (typeof request.model === 'string') graphs.begin(json, request.variant);
+    return { files, json, graphs };
+  });
+  const [core, { files, json, graphs }] = await Promise.all([
     startCore(parts.core, read, request.simd !== 'plain' && hasRelaxedSimd()),
     opening,
   ]);
-  const facts = unwrap(core.module.describeModel(json));
-  const variant = chooseVariant(facts, request.variant);
-  const model = describeModel(facts, variant.name);
-  listener?.onModel(model);
+  const described = unwrap(core.module.Model.read(json));
+  try {
+    const facts = described.facts();
+    const variant = chooseVariant(facts, request.variant);
+    const model = describeModel(facts, variant.name);
+    listener?.onModel(model);
 
-  const progress = new Progress(listener);
-  progress.expect(core.bytes + variant.backbone.bytes + variant.head.bytes);
-  progress.add(core.bytes);
-  const [backbone, head] = await Promise.all([
-    files.readGraphFile(variant.backbone, progress.add),
-    files.readGraphFile(variant.head, progress.add),
-  ]);
-  const graphs = { json, variant: variant.name, backbone, head };
-  const { loaded, engine } = await startGraphs(core, parts, request.engine ?? 'auto', graphs, progress);
-  const featureSpace = featureSpaceOf(json, variant.name, engine);
-  return new LocalEngine(core.module, loaded, model, engine, featureSpace, files, facts.report);
+    const progress = new Progress(listener);
+    progress.expect(core.bytes + variant.backbone.bytes + variant.head.bytes);
+    progress.add(core.bytes);
+    const [backbone, head] = await Promise.all([
+      graphs.read(variant.backbone, progress.add),
+      graphs.read(variant.head, progress.add),
+    ]);
+    const given = { variant: variant.name, backbone, head };
+    const { loaded, engine } = await startGraphs(core, described, parts, request.engine ?? 'auto', given, progress);
+    const featureSpace = featureSpaceOf(json, variant.name, engine);
+    return new LocalEngine(core.module, loaded, model, engine, featureSpace, files, facts.report);
+  } finally {
+    described.delete();
+  }
 }
 
 function describeModel(facts: ModelFacts, variant: string): ModelDescription {

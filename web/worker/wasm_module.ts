@@ -102,23 +102,28 @@ export interface CorePackage extends Handle {
   close(): Promise<void>;
 }
 
+/** What a model.json describes, read and checked. */
+export interface CoreModel extends Handle {
+  facts(): ModelFacts;
+  load(
+    variant: string,
+    backbone: Uint8Array,
+    head: Uint8Array,
+    /** The namespace of onnxruntime-web, or null for our own engine. */
+    onnxRuntime: unknown,
+  ): Promise<Outcome<CorePackage>>;
+}
+
 export interface WasmModule {
-  describeModel(json: string): Outcome<ModelFacts>;
   /** Whether our own engine computes what it should on this device. */
   selfTest(): boolean;
   /** Objects behind handles that were not deleted. */
   liveHandles(): number;
   /** Bytes of the module's memory, which never shrinks. */
   memoryBytes(): number;
-  Package: {
-    load(
-      json: string,
-      variant: string,
-      backbone: Uint8Array,
-      head: Uint8Array,
-      /** The namespace of onnxruntime-web, or null for our own engine. */
-      onnxRuntime: unknown,
-    ): Promise<Outcome<CorePackage>>;
+  Model: {
+    /** `json`: the text of model.json. */
+    read(json: string): Outcome<CoreModel>;
   };
 }
 
