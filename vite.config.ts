@@ -2,7 +2,7 @@
 
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineConfig, type Plugin } from 'vite';
+import { build, defineConfig, type Plugin, type Rolldown } from 'vite';
 
 const root = import.meta.dirname;
 
@@ -25,6 +25,37 @@ function modelPackage(folder: string): Plugin {
         if (!existsSync(file) || !statSync(file).isFile()) return next();
         createReadStream(file).pipe(response);
       });
+    },
+  };
+}
+
+/**
+ * Builds start.ts as a classic script, and tells it the address of the engine's worker where the HTML asks for that with an empty
+ * `data-engine`.
+ */
+function startScript(): Plugin {
+  const entry = join(root, 'web/app/start.ts');
+  return {
+    name: 'actionscope-start-script',
+    async generateBundle() {
+      if (this.environment.config.isWorker) return;
+      const lib = { entry, formats: ['iife' as const], name: 'start' };
+      const built = await build({
+        configFile: false,
+        logLevel: 'warn',
+        build: { lib, write: false, target: 'es2015', minify: true },
+      });
+      const [script] = (built as Rolldown.RolldownOutput[])[0]?.output ?? [];
+      if (script === undefined) throw new Error('start.ts did not build');
+      this.emitFile({ type: 'asset', fileName: 'start.js', source: script.code });
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html, { bundle = {} }) => {
+        const worker = Object.keys(bundle).find((file) => /^assets.entry-/.test(file));
+        if (worker === undefined) throw new Error("the engine's worker is not among the files that were built");
+        return html.replace(/data-engine(="")?(?= )/, `data-engine="./${worker}"`);
+      },
     },
   };
 }
@@ -54,7 +85,11 @@ export default defineConfig({
     // Everything is a file of its own: the policy allows no data: addresses but for pictures.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['index.html', 'bench.html'].map((page) => join(root, 'web/app', page)) },
+    rolldownOptions: {
+      input: ['index.html', 'bench.html'].map((page) => join(root, 'web/app', page)),
+      // Few files.
+      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } },
+    },
   },
   // Emscripten's module asks for Node's “module” where it runs in Node, and only there.
   worker: { format: 'es', rolldownOptions: { external: ['module'] } },
@@ -64,6 +99,7 @@ export default defineConfig({
     __ONNXRUNTIME_WASM_BYTES__: bytesOf('node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm'),
   },
   plugins: [
+    startScript(),
     modelPackage('models/ucf11'),
     notices({
       'LICENSE.txt': 'LICENSE',

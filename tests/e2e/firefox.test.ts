@@ -57,6 +57,9 @@ describe('Firefox', () => {
     const usual = await page.evaluate(() => Math.min(4, navigator.hardwareConcurrency));
     const cores = () => server.requests.filter((path) => /\/actionscope(_relaxed)?-[^/]*\.js/.test(path)).length;
     await expect.poll(cores, { timeout: LOADING }).toBe(usual);
+    await expect
+      .poll(() => server.requests.join(), { timeout: LOADING })
+      .toMatch(/\/media_entry-.*\/views-|\/views-.*\/media_entry-/);
     server.forget();
     await choose(clips.cyclist());
     const show = await page.waitForSelector('>>> result-export >>> button[aria-controls=json]', {

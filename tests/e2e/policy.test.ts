@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Worker } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, recordRequests } from './support/chromium';
-import { ClassifierPage, engineWorkers, usualWorkers } from './support/classifier_page';
+import { ClassifierPage, engineWorkers, everythingLoaded, usualWorkers } from './support/classifier_page';
 import { clips } from './support/clips';
 import { DIST, type PageServer, PREFIX, serveForeignHost, servePage } from './support/server';
 
@@ -107,6 +107,7 @@ for (const [given, header] of [
       await context.addInitScript(reportViolations);
       context.on('page', (page) => page.on('worker', (started) => started.evaluate(reportViolations)));
       opened = await ClassifierPage.loaded(context, server.url);
+      await everythingLoaded(opened.page);
       usual = await usualWorkers(opened.page);
       [worker] = (await engineWorkers(opened.page, usual)) as [Worker];
     });

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from './support/chromium';
-import { ClassifierPage, engineWorkers, LOADING, usualWorkers } from './support/classifier_page';
+import { ClassifierPage, everythingLoaded, LOADING } from './support/classifier_page';
 import { clips } from './support/clips';
 import { type PageServer, servePage } from './support/server';
 
@@ -70,8 +70,7 @@ describeCamera(
   (opened) => {
     it('has biking as its live label, spoken once it has held, and makes no request', async () => {
       const { page } = opened();
-      // Each fetches its script when it joins.
-      await engineWorkers(page, await usualWorkers(page));
+      await everythingLoaded(page);
       server.forget();
       await opened().button('Use the webcam').click();
       await now(opened());

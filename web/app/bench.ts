@@ -1,6 +1,6 @@
 import { DeviceBench } from './components/device-bench';
 
-// Where start.js has found that the page cannot work, the words in bench.html stay.
+// Where start.ts has found that the page cannot work, the words in bench.html stay.
 if (document.documentElement.dataset.obstacle === undefined) {
   customElements.define('device-bench', DeviceBench);
 }

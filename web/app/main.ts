@@ -1,6 +1,6 @@
 import { AppShell } from './components/app-shell';
 
-// Where start.js has found that the page cannot work, the words in index.html stay.
+// Where start.ts has found that the page cannot work, the words in index.html stay.
 if (document.documentElement.dataset.obstacle === undefined) {
   customElements.define('actionscope-app', AppShell);
 }

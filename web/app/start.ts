@@ -1,29 +1,38 @@
-// A classic script, so that it runs where modules do not: names what keeps the page from working. The words are in index.html.
-(() => {
-  // (module (func (result v128) (i8x16.splat (i32.const 0))))
-  const simdModule = new Uint8Array([
-    0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7b, 0x03, 0x02, 0x01, 0x00,
-    0x0a, 0x08, 0x01, 0x06, 0x00, 0x41, 0x00, 0xfd, 0x0f, 0x0b,
-  ]);
-  const obstacle = () => {
-    if (location.protocol === 'file:') {
-      return 'file';
-    }
-    if (!window.isSecureContext) {
-      return 'insecure';
-    }
-    if (typeof WebAssembly !== 'object') {
-      return 'wasm';
-    }
-    const isCurrent =
-      WebAssembly.validate(simdModule) &&
-      'noModule' in HTMLScriptElement.prototype &&
-      'adoptedStyleSheets' in Document.prototype &&
-      'any' in AbortSignal;
-    return isCurrent ? null : 'old';
-  };
-  const found = obstacle();
-  if (found !== null) {
-    document.documentElement.dataset.obstacle = found;
+/**
+ * What a page does before its modules are read. Names what keeps it from working; the words are in the HTML. Where nothing does, and the
+ * script element says which, starts the engine's worker. Built as a classic script, so that it runs where modules do not.
+ */
+
+import { startEarlyWorker } from '../worker/early_worker';
+
+// (module (func (result v128) (i8x16.splat (i32.const 0))))
+const SIMD_MODULE = new Uint8Array([
+  0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7b, 0x03, 0x02, 0x01, 0x00,
+  0x0a, 0x08, 0x01, 0x06, 0x00, 0x41, 0x00, 0xfd, 0x0f, 0x0b,
+]);
+
+function findObstacle(): string | null {
+  if (location.protocol === 'file:') {
+    return 'file';
   }
-})();
+  if (!window.isSecureContext) {
+    return 'insecure';
+  }
+  if (typeof WebAssembly !== 'object') {
+    return 'wasm';
+  }
+  const isCurrent =
+    WebAssembly.validate(SIMD_MODULE) &&
+    'noModule' in HTMLScriptElement.prototype &&
+    'adoptedStyleSheets' in Document.prototype &&
+    'any' in AbortSignal;
+  return isCurrent ? null : 'old';
+}
+
+const obstacle = findObstacle();
+const { engine, model } = (document.currentScript as HTMLScriptElement).dataset;
+if (obstacle !== null) {
+  document.documentElement.dataset.obstacle = obstacle;
+} else if (engine !== undefined && model !== undefined) {
+  startEarlyWorker(new URL(engine, location.href).href, { model: new URL(model, location.href).href });
+}

@@ -67,8 +67,8 @@ export async function openPictures(video: Blob, signal?: AbortSignal): Promise<P
 }
 
 /**
- * Starts workers and loads engine and model. Afterwards nothing is fetched any more for files that the browser itself decodes, but the
- * script of further workers, which join in the background: classifying them needs no network. Throws ActionscopeErrors:
+ * Starts a worker and loads engine and model. Afterwards nothing is fetched any more for files that the browser itself decodes, but
+ * the scripts of further workers, which start in the background: classifying them needs no network. Throws ActionscopeErrors:
  * `wasm-missing`, `model-*`, `onnx-invalid`, `operator-unsupported`, `engine-failed`, `worker-died`, `cancelled`; and of a package on
  * this device also `package-*`, `file-unreadable`.
  */
@@ -78,7 +78,9 @@ export async function createClassifier(options: ClassifierOptions = {}): Promise
   const { variant, engine: choice } = options;
   const request = { model: model instanceof URL ? model.href : model, variant, engine: choice };
   const workers = workerCount(options.workers);
-  const [engine] = await Promise.all([startEngine(request, workers, options, options.signal), media.start()]);
+  const engine = await startEngine(request, workers, options, options.signal);
+  // Whoever waits hears first that it is ready; nobody has a file yet.
+  setTimeout(() => void media.start());
   return new EngineClassifier(
     {
       startEngine: () => startEngine(request, workers),

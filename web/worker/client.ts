@@ -5,6 +5,7 @@ import { ActionscopeError } from '../lib/errors';
 import { type Frame, memoryOf } from '../lib/frame';
 import { workerDied } from './answer';
 import { WorkerConnection } from './connection';
+import { takeEarlyWorker } from './early_worker';
 import type { ClipPlan, ClipRequest, ClipRun, Engine, LiveRun, LoadListener, LoadRequest } from './engine_contract';
 import entryUrl from './entry.ts?worker&url';
 import type { Loaded, WorkerApi } from './messages';
@@ -119,7 +120,8 @@ async function startWorker(
   listener: Partial<LoadListener> = {},
   signal?: AbortSignal,
 ): Promise<{ engine: WorkerEngine; files: ReadFiles }> {
-  const connection = new WorkerConnection<WorkerApi>(new URL(entryUrl, import.meta.url).href);
+  const entry = new URL(entryUrl, import.meta.url).href;
+  const connection = new WorkerConnection<WorkerApi>(takeEarlyWorker(entry, request) ?? entry);
   let loading = true;
   const whileLoading: LoadListener = {
     onModel: (model) => loading && listener.onModel?.(model),
@@ -140,6 +142,9 @@ async function startWorker(
   }
 }
 
+/** Milliseconds in which a page can say that the first worker is ready before others take a share of the processor. */
+const JOINING_LATER = 50;
+
 /**
  * Starts a worker with engine and model, and in the background `workers` - 1 more of the same, which load what the first has read.
  * Throws ActionscopeErrors of the first; `signal` ends its loading at once. The listener hears nothing more once the promise has
@@ -154,6 +159,7 @@ export async function startEngine(
   const lead = await startWorker(request, listener, signal);
   let files: ReadFiles | undefined = lead.files;
   const pool = new EnginePool(lead.engine, workers, async (ending) => {
+    await new Promise((resolve) => setTimeout(resolve, JOINING_LATER));
     const { engine } = await startWorker({ ...request, files }, {}, ending);
     return engine;
   });

@@ -56,10 +56,10 @@ function notLoaded(what: string, reason: unknown): ActionscopeError {
 export async function readWasm(
   file: WasmFile,
   read: ReadBytes,
-  onBytes: (bytes: number) => void,
+  onBytes?: (bytes: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await read(file.url, { onBytes });
+    return await read(file.url, onBytes === undefined ? {} : { onBytes });
   } catch (reason) {
     throw notLoaded(`file ${file.url.pathname.split('/').pop()}`, reason);
   }
@@ -70,7 +70,7 @@ async function start(build: CoreBuild, read: ReadBytes): Promise<WasmModule> {
     build.importModule().catch((reason) => {
       throw notLoaded("engine's script", reason);
     }),
-    readWasm(build.wasm, read, () => undefined),
+    readWasm(build.wasm, read),
   ]);
   return createModule({ wasmBinary });
 }

@@ -7,9 +7,10 @@ import relaxedWasm from '../../build/wasm/src/wasm/actionscope_relaxed.wasm?url'
 import { ActionscopeError } from '../lib/errors';
 import { answer, type Greeting, handOver } from './answer';
 import { type EngineParts, loadEngine } from './engine';
-import type { ClipRun, Engine, LiveRun } from './engine_contract';
+import type { ClipRun, Engine, LiveRun, LoadListener, LoadRequest } from './engine_contract';
 import { fetchBytes } from './fetch_bytes';
 import { FilesOfLoading } from './files_of_loading';
+import { LoadingAhead } from './loading_ahead';
 import type { WorkerApi } from './messages';
 import { warmUp } from './warm_up';
 
@@ -54,17 +55,24 @@ function keepClip(clip: ClipRun) {
   return { run, plan: clip.plan };
 }
 
+async function load(request: LoadRequest, listener: LoadListener) {
+  const reading = new FilesOfLoading(fetchBytes, request.files);
+  const made = await loadEngine({ ...parts, read: reading.read }, request, listener);
+  return { made, files: reading.end() };
+}
+
+const ahead = self.name === '' ? undefined : new LoadingAhead(self.name, load);
+
 const api: WorkerApi = {
   load: (request, listener) =>
     handOver(
       async () => {
-        const reading = new FilesOfLoading(fetchBytes, request.files);
-        engine = await loadEngine({ ...parts, read: reading.read }, request, listener);
-        const { model, engine: description, featureSpace } = engine;
-        const warming = engine;
+        const { made, files } = await (ahead?.take(request, listener) ?? load(request, listener));
+        engine = made;
+        const { model, engine: description, featureSpace } = made;
         // Once the answer is on its way.
-        setTimeout(() => void warmUp(warming, () => isIdle));
-        return { model, engine: description, featureSpace, files: reading.end() };
+        setTimeout(() => void warmUp(made, () => isIdle));
+        return { model, engine: description, featureSpace, files };
       },
       ({ files }) => Array.from(files.values(), ({ buffer }) => buffer),
     ),

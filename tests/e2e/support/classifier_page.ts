@@ -6,38 +6,43 @@ import type { ClipResult } from '../../../web/lib/types';
 export const LOADING = 60_000;
 export const CLASSIFYING = 120_000;
 
-/** Those of a page's workers that run the model and have fetched a script whose address has `part` in it, the oldest first. */
-async function workersWith(page: Page, part: string): Promise<Worker[]> {
+/** Those of a page's workers that have fetched a script of such an address, the oldest first. */
+async function workersWith(page: Page, address: RegExp): Promise<Worker[]> {
   const found: Worker[] = [];
   for (const worker of page.workers()) {
     const scripts = await worker
       .evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
       .catch(() => []);
-    if (scripts.some((name) => name.includes('/entry-')) && scripts.some((name) => name.includes(part))) {
-      found.push(worker);
-    }
+    if (scripts.some((name) => address.test(name))) found.push(worker);
   }
   return found;
 }
 
 /** Waits until there are `count` of them. */
-async function waitForWorkers(page: Page, part: string, count: number): Promise<Worker[]> {
+async function waitForWorkers(page: Page, address: RegExp, count: number): Promise<Worker[]> {
   for (const until = Date.now() + LOADING; Date.now() < until; await page.waitForTimeout(50)) {
-    const workers = await workersWith(page, part);
+    const workers = await workersWith(page, address);
     if (workers.length >= count) return workers;
   }
-  throw new Error(`there are no ${count} workers that run the model`);
+  throw new Error(`there are no ${count} workers that have fetched ${address}`);
 }
 
 /** `count` workers that run the model, the first of which leads; another reads files. They are waited for. */
 export function engineWorkers(page: Page, count: number): Promise<Worker[]> {
-  // The core is the last script that each fetches. The page itself lies below a folder of that name.
-  return waitForWorkers(page, '/assets/actionscope', count);
+  // The core is the last script that each fetches.
+  return waitForWorkers(page, /\/actionscope(_relaxed)?-[^/]*\.js$/, count);
+}
+
+/** Waits until all that comes in the background is here as well: other workers, the one that reads files, and the other views. */
+export async function everythingLoaded(page: Page): Promise<void> {
+  await engineWorkers(page, await usualWorkers(page));
+  await waitForWorkers(page, /\/media_entry-/, 1);
+  await page.evaluate(() => customElements.whenDefined('model-view'));
 }
 
 /** The worker that leads, however far it has come. It is waited for. */
 export async function engineWorker(page: Page): Promise<Worker> {
-  const [lead] = await waitForWorkers(page, '/entry-', 1);
+  const [lead] = await waitForWorkers(page, /\/entry-/, 1);
   return lead as Worker;
 }
 

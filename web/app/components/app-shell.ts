@@ -2,18 +2,17 @@ import { css, html, LitElement, nothing } from 'lit';
 import { query } from 'lit/decorators.js';
 import { createClassifier } from '../../lib/index';
 import { packageAmong, packageInFolder } from '../state/chosen-package';
+import { LateViews } from '../state/late-views';
 import { pageTitle, Session } from '../state/session';
 import './action-catalogue';
-import './clip-view';
 import './drop-zone';
 import './earlier-clips';
+import './error-notice';
 import type { AnnounceEvent, CommandEvent, FileChosenEvent, PackageChosenEvent, ShowClipEvent } from './events';
 import './file-picker';
 import './live-announcer';
 import type { LiveAnnouncer } from './live-announcer';
-import './live-view';
 import './load-status';
-import './model-view';
 import './package-status';
 import { PageDrop } from './page-drop';
 import './page-footer';
@@ -153,6 +152,10 @@ export class AppShell extends LitElement {
     onChange: () => this.requestUpdate(),
     onAnnounce: (sentence) => this.announcer?.say(sentence),
   });
+  private readonly views = new LateViews(
+    () => import('./views'),
+    () => this.requestUpdate(),
+  );
   private readonly pageDrop = new PageDrop(this, {
     takeFiles: (files) => this.takeFiles(files),
     takeFolder: (folder) => void this.openPackage(folder.name, packageInFolder(folder)),
@@ -175,7 +178,11 @@ export class AppShell extends LitElement {
   }
 
   override updated(): void {
-    document.title = pageTitle(this.session);
+    const { session } = this;
+    document.title = pageTitle(session);
+    if (session.load.phase !== 'loading' || session.view !== 'landing') {
+      this.views.read();
+    }
   }
 
   override render() {
@@ -228,6 +235,9 @@ export class AppShell extends LitElement {
 
   private renderView() {
     const { session } = this;
+    if (session.view !== 'landing' && this.views.error !== null) {
+      return html`<error-notice .error=${this.views.error}></error-notice>`;
+    }
     switch (session.view) {
       case 'live':
         return html`<live-view .classifier=${session.classifier} .load=${session.load}></live-view>`;

@@ -39,8 +39,8 @@ export interface SessionPorts {
 const REMEMBERED_CLIPS = 12;
 
 /**
- * Milliseconds from one drawing of how far a clip is to the next. Frames come so fast that drawing each would take a third of the time
- * away from computing them.
+ * Milliseconds from one drawing of how far a clip, or the loading, is to the next. Frames come so fast that drawing each would take a
+ * third of the time away from computing them; and what is loaded from the cache is there before anything need be said of it.
  */
 const PROGRESS_INTERVAL = 100;
 
@@ -88,13 +88,13 @@ export class Session {
         onModel: (model) => {
           if (!isOver()) {
             this.model = model;
-            this.ports.onChange();
+            this.changeSoon();
           }
         },
         onProgress: (progress) => {
           if (!isOver()) {
             this.load = { phase: 'loading', progress };
-            this.ports.onChange();
+            this.changeSoon();
           }
         },
       });
