@@ -65,6 +65,11 @@ export class ClassifierPage {
     page.on('filechooser', () => undefined);
   }
 
+  /** The page in a tab where it is open already. */
+  static in(tab: Page): ClassifierPage {
+    return new ClassifierPage(tab);
+  }
+
   /** Opens the page without waiting for engine and model. */
   static async opened(context: BrowserContext, url: string): Promise<ClassifierPage> {
     return ClassifierPage.openedIn(await context.newPage(), url);
