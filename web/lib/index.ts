@@ -79,8 +79,10 @@ export async function createClassifier(options: ClassifierOptions = {}): Promise
   const request = { model: model instanceof URL ? model.href : model, variant, engine: choice };
   const workers = workerCount(options.workers);
   const engine = await startEngine(request, workers, options, options.signal);
-  // Whoever waits hears first that it is ready; nobody has a file yet.
-  setTimeout(() => void media.start());
+  // Whoever waits hears first that it is ready, and nobody has a file yet; by then it may be closed again.
+  setTimeout(() => {
+    if (readers > 0) void media.start();
+  });
   return new EngineClassifier(
     {
       startEngine: () => startEngine(request, workers),

@@ -170,17 +170,22 @@ TEST_CASE("the largest sums fit into 32 bits", "[gemm_i8]") {
   CHECK(output == static_cast<float>(65536 * weight * (127 - input_quantization.zero_point)));
 }
 
-TEST_CASE("weights are packed from any strides", "[gemm_i8]") {
+TEST_CASE("weights are packed from any strides, alike", "[gemm_i8]") {
   Random random(4);
-  const std::vector<std::int8_t> weights = random.weights(55);
+  const std::size_t depth = GENERATE(5, 16, 37, 48);
+  const std::size_t columns = GENERATE(4, 11, 14);
+  const std::vector<std::int8_t> weights = random.weights(depth * columns);
   std::vector<std::int8_t> transposed(weights.size());
-  for (std::size_t k = 0; k < 5; ++k)
-    for (std::size_t n = 0; n < 11; ++n) transposed[n * 5 + k] = weights[k * 11 + n];
-  const PackedI8 packed = pack_i8(weights, 5, 11, 11, 1);
-  const PackedI8 other = pack_i8(transposed, 5, 11, 1, 5);
+  for (std::size_t k = 0; k < depth; ++k)
+    for (std::size_t n = 0; n < columns; ++n) transposed[n * depth + k] = weights[k * columns + n];
+  const PackedI8 packed = pack_i8(weights, depth, columns, columns, 1);
+  const PackedI8 other = pack_i8(transposed, depth, columns, 1, depth);
   CHECK(packed.values == other.values);
   CHECK(packed.column_sums == other.column_sums);
-  CHECK(packed.values.size() == kPanelI8 * kGroupI8 * 4);
+  CHECK(packed.pairs_fit == other.pairs_fit);
+  const std::size_t panels = (columns + kPanelI8 - 1) / kPanelI8;
+  const std::size_t groups = (depth + kGroupI8 - 1) / kGroupI8;
+  CHECK(packed.values.size() == panels * groups * kPanelI8 * kGroupI8);
 }
 
 TEST_CASE("a zero point takes away what it added", "[gemm_i8]") {
