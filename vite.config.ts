@@ -87,7 +87,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: ['index.html', 'bench.html'].map((page) => join(root, 'web/app', page)),
-      // Few files.
+      // One file of all that the pages share, instead of many small ones.
       output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } },
     },
   },

@@ -251,9 +251,9 @@ bool pairs_fit(const std::int8_t* panel, std::size_t groups) {
       const auto next = load<I8x16>(panel + kGroupBytes + at);
       const I16x8 positive = add_neighbours(std::bit_cast<U8x16>(weights & (weights > 0))) +
                              add_neighbours(std::bit_cast<U8x16>(next & (next > 0)));
-      // -128 stays as it is, which is 128 without a sign.
-      const I16x8 negative = add_neighbours(std::bit_cast<U8x16>(-(weights & (weights < 0)))) +
-                             add_neighbours(std::bit_cast<U8x16>(-(next & (next < 0))));
+      // Negated without a sign, so that -128 becomes 128.
+      const I16x8 negative = add_neighbours(-std::bit_cast<U8x16>(weights & (weights < 0))) +
+                             add_neighbours(-std::bit_cast<U8x16>(next & (next < 0)));
       too_large |=
           std::bit_cast<I16x8>(positive > kMostPairedWeights) | std::bit_cast<I16x8>(negative > kMostPairedWeights);
     }

@@ -300,6 +300,21 @@ describe('a host that does not have what the page needs', () => {
     await opened.page.getByText('Engine and model are loaded', { exact: true }).waitFor({ timeout: LOADING });
   });
 
+  it('lacks what draws answers: says so, aloud as well, and that a new page helps', async () => {
+    replies = [['assets/views', missing]];
+    const { opened, error } = await failed();
+    expect(error).toEqual({
+      title: 'A part of this page could not be loaded.',
+      advice: 'Check the connection and reload the page.',
+      code: 'engine-failed',
+    });
+    await opened.spoken.filter({ hasText: error.title }).waitFor();
+    replies = [];
+    await opened.page.reload();
+    await opened.page.getByText('Engine and model are loaded', { exact: true }).waitFor({ timeout: LOADING });
+    expect((await opened.classify(clips.short())).samples).toHaveLength(5);
+  });
+
   it('lacks the program of the worker: says that the part that computes is not there, and works once it is', async () => {
     replies = [['assets/entry', missing]];
     const { opened, error } = await failed();

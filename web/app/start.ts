@@ -3,7 +3,7 @@
  * script element says which, starts the engine's worker. Built as a classic script, so that it runs where modules do not.
  */
 
-import { startEarlyWorker } from '../worker/early_worker';
+import { startEarly } from '../lib/early';
 
 // (module (func (result v128) (i8x16.splat (i32.const 0))))
 const SIMD_MODULE = new Uint8Array([
@@ -34,5 +34,5 @@ const { engine, model } = (document.currentScript as HTMLScriptElement).dataset;
 if (obstacle !== null) {
   document.documentElement.dataset.obstacle = obstacle;
 } else if (engine !== undefined && model !== undefined) {
-  startEarlyWorker(new URL(engine, location.href).href, { model: new URL(model, location.href).href });
+  startEarly(new URL(engine, location.href), new URL(model, location.href));
 }

@@ -72,21 +72,13 @@ export class ClassifierPage {
 
   /** Opens the page without waiting for engine and model. */
   static async opened(context: BrowserContext, url: string): Promise<ClassifierPage> {
-    return ClassifierPage.openedIn(await context.newPage(), url);
-  }
-
-  static async openedIn(tab: Page, url: string): Promise<ClassifierPage> {
-    const opened = new ClassifierPage(tab);
-    await tab.goto(url);
+    const opened = new ClassifierPage(await context.newPage());
+    await opened.page.goto(url);
     return opened;
   }
 
   static async loaded(context: BrowserContext, url: string): Promise<ClassifierPage> {
-    return ClassifierPage.loadedIn(await context.newPage(), url);
-  }
-
-  static async loadedIn(tab: Page, url: string): Promise<ClassifierPage> {
-    const opened = await ClassifierPage.openedIn(tab, url);
+    const opened = await ClassifierPage.opened(context, url);
     await opened.page.getByText('Engine and model are loaded', { exact: true }).waitFor({ timeout: LOADING });
     return opened;
   }

@@ -154,7 +154,10 @@ export class AppShell extends LitElement {
   });
   private readonly views = new LateViews(
     () => import('./views'),
-    () => this.requestUpdate(),
+    (error) => {
+      this.announcer?.say(error.message);
+      this.requestUpdate();
+    },
   );
   private readonly pageDrop = new PageDrop(this, {
     takeFiles: (files) => this.takeFiles(files),
@@ -235,7 +238,8 @@ export class AppShell extends LitElement {
 
   private renderView() {
     const { session } = this;
-    if (session.view !== 'landing' && this.views.error !== null) {
+    // Without them no answer can be shown, whatever is chosen.
+    if (this.views.error !== null) {
       return html`<error-notice .error=${this.views.error}></error-notice>`;
     }
     switch (session.view) {

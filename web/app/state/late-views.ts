@@ -6,10 +6,10 @@ export class LateViews {
   error: Error | null = null;
   #reading = false;
 
-  /** `load`: imports it. `onChange`: `error` is another. */
+  /** `load`: imports it. `onError`: it could not be read. */
   constructor(
     private readonly load: () => Promise<unknown>,
-    private readonly onChange: () => void,
+    private readonly onError: (error: Error) => void,
   ) {}
 
   /** Begins to read it, unless that has begun. */
@@ -23,7 +23,7 @@ export class LateViews {
         'A part of this page could not be loaded.',
         'Check the connection and reload the page.',
       );
-      this.onChange();
+      this.onError(this.error);
     });
   }
 }
