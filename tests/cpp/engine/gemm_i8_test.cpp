@@ -172,8 +172,8 @@ TEST_CASE("the largest sums fit into 32 bits", "[gemm_i8]") {
 
 TEST_CASE("weights are packed from any strides, alike", "[gemm_i8]") {
   Random random(4);
-  const std::size_t depth = GENERATE(5, 16, 37, 48);
-  const std::size_t columns = GENERATE(4, 11, 14);
+  const std::size_t depth = GENERATE(5U, 16U, 37U, 48U);
+  const std::size_t columns = GENERATE(4U, 11U, 14U);
   const std::vector<std::int8_t> weights = random.weights(depth * columns);
   std::vector<std::int8_t> transposed(weights.size());
   for (std::size_t k = 0; k < depth; ++k)
