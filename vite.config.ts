@@ -3,8 +3,12 @@
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, defineConfig, type Plugin, type Rolldown } from 'vite';
+import { graphsNamedIn } from './web/worker/early_graphs.ts';
 
 const root = import.meta.dirname;
+
+/** The model that the page loads. */
+const MODEL = 'models/ucf11';
 
 /** The files of a model package keep their names: model.json names them. What lies in folders beside them is no part of it. */
 function modelPackage(folder: string): Plugin {
@@ -30,10 +34,10 @@ function modelPackage(folder: string): Plugin {
 }
 
 /**
- * Builds start.ts as a classic script, and tells it the address of the engine's worker where the HTML asks for that with an empty
- * `data-engine`.
+ * Builds start.ts as a classic script, and tells it the address of the engine's worker and the graphs of the usual model where the HTML
+ * asks for them with an empty `data-engine` and `data-graphs`.
  */
-function startScript(): Plugin {
+function startScript(model: string): Plugin {
   const entry = join(root, 'web/app/start.ts');
   return {
     name: 'actionscope-start-script',
@@ -54,7 +58,10 @@ function startScript(): Plugin {
       handler: (html, { bundle = {} }) => {
         const worker = Object.keys(bundle).find((file) => /^assets.entry-/.test(file));
         if (worker === undefined) throw new Error("the engine's worker is not among the files that were built");
-        return html.replace(/data-engine(="")?(?= )/, `data-engine="./${worker}"`);
+        const graphs = JSON.stringify(graphsNamedIn(readFileSync(join(root, model, 'model.json'), 'utf8')));
+        return html
+          .replace(/data-engine(="")?(?=[ >])/, `data-engine="./${worker}"`)
+          .replace(/data-graphs(="")?(?=[ >])/, `data-graphs='${graphs}'`);
       },
     },
   };
@@ -99,8 +106,8 @@ export default defineConfig({
     __ONNXRUNTIME_WASM_BYTES__: bytesOf('node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm'),
   },
   plugins: [
-    startScript(),
-    modelPackage('models/ucf11'),
+    startScript(MODEL),
+    modelPackage(MODEL),
     notices({
       'LICENSE.txt': 'LICENSE',
       'THIRD-PARTY-NOTICES.txt': 'NOTICE.md',

@@ -30,9 +30,17 @@ function findObstacle(): string | null {
 }
 
 const obstacle = findObstacle();
-const { engine, model } = (document.currentScript as HTMLScriptElement).dataset;
-if (obstacle !== null) {
-  document.documentElement.dataset.obstacle = obstacle;
-} else if (engine !== undefined && model !== undefined) {
-  startEarly(new URL(engine, location.href), new URL(model, location.href));
+const root = document.documentElement.dataset;
+const { engine, model, graphs } = (document.currentScript as HTMLScriptElement).dataset;
+if (obstacle === null) {
+  // Modules run before this event, and take the place of the needs; only where they did not is a need unmet.
+  root.starting = '';
+  addEventListener('load', () => {
+    delete root.starting;
+  });
+} else {
+  root.obstacle = obstacle;
+}
+if (obstacle === null && engine !== undefined && model !== undefined) {
+  startEarly(new URL(engine, location.href), new URL(model, location.href), JSON.parse(graphs ?? '[]'));
 }

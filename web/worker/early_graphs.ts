@@ -1,4 +1,4 @@
-/** Asks for a package's graphs while the core still starts, which takes as long as fetching them. */
+/** Asks for a package's graphs before the core has read model.json, and even before that is there. */
 
 import type { ModelPackage } from './package_files';
 import type { GraphFile } from './wasm_module';
@@ -23,11 +23,12 @@ function isPlain(graph: Partial<GraphFile> | undefined): graph is GraphFile {
   return typeof file === 'string' && PLAIN_NAME.test(file) && typeof sha256 === 'string' && typeof bytes === 'number';
 }
 
-function guessGraphs(json: string, variant: string | undefined): GraphFile[] {
+/** The graphs that a variant, or else the usual one, seems to have; none where model.json cannot be right. Never throws. */
+export function graphsNamedIn(json: string, variant?: string): GraphFile[] {
   try {
     const { default_variant: usual, variants } = JSON.parse(json) as Guess;
     const { backbone, head } = variants?.[variant ?? String(usual)] ?? {};
-    return [backbone, head].filter(isPlain);
+    return [backbone, head].filter(isPlain).map(({ file, bytes, sha256 }) => ({ file, bytes, sha256 }));
   } catch {
     // The core will say what is wrong with it.
     return [];
@@ -42,9 +43,12 @@ export class EarlyGraphs {
 
   constructor(private readonly files: ModelPackage) {}
 
-  /** Begins to read the graphs that a variant, or else the usual one, seems to have. Never throws. */
-  begin(json: string, variant: string | undefined): void {
-    for (const graph of guessGraphs(json, variant)) this.#reads.set(keyOf(graph), this.#begin(graph));
+  /** Begins to read those that it has not begun with. Never throws. */
+  begin(graphs: GraphFile[]): void {
+    for (const graph of graphs) {
+      const key = keyOf(graph);
+      if (!this.#reads.has(key)) this.#reads.set(key, this.#begin(graph));
+    }
   }
 
   /** Like ModelPackage.readGraphFile. */

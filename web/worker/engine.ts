@@ -11,7 +11,7 @@ import { ACTIONSCOPE_VERSION } from '../lib/version';
 import { copyVideoFrame } from '../media/video_frame';
 import { unwrap } from './core_error';
 import { type CoreBuilds, type CoreModule, hasRelaxedSimd, readWasm, startCore, type WasmFile } from './core_module';
-import { EarlyGraphs } from './early_graphs';
+import { EarlyGraphs, graphsNamedIn } from './early_graphs';
 import type {
   ClipPlan,
   ClipRequest,
@@ -33,6 +33,7 @@ import type {
   CoreLive,
   CoreModel,
   CorePackage,
+  GraphFile,
   ModelFacts,
   VariantFacts,
   WasmModule,
@@ -142,14 +143,23 @@ async function startGraphs(
   return { loaded, engine: { name: 'onnxruntime', version, simd: core.simd, steppedDown } };
 }
 
-/** Loads everything that classifying needs; afterwards nothing is fetched any more. Throws ActionscopeErrors. */
-export async function loadEngine(parts: EngineParts, request: LoadRequest, listener?: LoadListener): Promise<Engine> {
+/**
+ * Loads everything that classifying needs; afterwards nothing is fetched any more. `expected`: graphs that the model is thought to have,
+ * which are fetched beside its model.json; only that says what is used. Throws ActionscopeErrors.
+ */
+export async function loadEngine(
+  parts: EngineParts,
+  request: LoadRequest,
+  listener?: LoadListener,
+  expected: GraphFile[] = [],
+): Promise<Engine> {
   const { read } = parts;
   const opening = openPackage(request.model, read).then(async (files) => {
-    const json = await files.readModelJson();
     const graphs = new EarlyGraphs(files);
+    graphs.begin(expected);
+    const json = await files.readModelJson();
     // What lies on this device is there at once, and may claim to be anything.
-    if (typeof request.model === 'string') graphs.begin(json, request.variant);
+    if (typeof request.model === 'string') graphs.begin(graphsNamedIn(json, request.variant));
     return { files, json, graphs };
   });
   const [core, { files, json, graphs }] = await Promise.all([

@@ -13,6 +13,7 @@ import { FilesOfLoading } from './files_of_loading';
 import { LoadingAhead } from './loading_ahead';
 import type { WorkerApi } from './messages';
 import { warmUp } from './warm_up';
+import type { GraphFile } from './wasm_module';
 
 const here = import.meta.url;
 const parts: Omit<EngineParts, 'read'> = {
@@ -55,13 +56,13 @@ function keepClip(clip: ClipRun) {
   return { run, plan: clip.plan };
 }
 
-async function load(request: LoadRequest, listener: LoadListener) {
+async function load(request: LoadRequest, listener: LoadListener, graphs: GraphFile[] = []) {
   const reading = new FilesOfLoading(fetchBytes, request.files);
-  const made = await loadEngine({ ...parts, read: reading.read }, request, listener);
+  const made = await loadEngine({ ...parts, read: reading.read }, request, listener, graphs);
   return { made, files: reading.end() };
 }
 
-const ahead = self.name === '' ? undefined : new LoadingAhead(self.name, load);
+const ahead = self.name === '' ? undefined : new LoadingAhead(JSON.parse(self.name), load);
 
 const api: WorkerApi = {
   load: (request, listener) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EarlyGraphs } from '../../../web/worker/early_graphs';
+import { EarlyGraphs, graphsNamedIn } from '../../../web/worker/early_graphs';
 import type { ModelPackage } from '../../../web/worker/package_files';
 import type { GraphFile } from '../../../web/worker/wasm_module';
 
@@ -31,17 +31,22 @@ class Files implements ModelPackage {
 
 describe('graphs that are asked for early', () => {
   it('are those of the usual variant, or of the one that is wanted', () => {
+    expect(graphsNamedIn(shipped)).toEqual([graph('backbone-int8.onnx'), graph('head-int8.onnx')]);
+    expect(graphsNamedIn(shipped, 'fp32')).toEqual([graph('backbone.onnx'), graph('head.onnx')]);
+  });
+
+  it('are those that were expected, of which each is read once', () => {
     const files = new Files();
-    new EarlyGraphs(files).begin(shipped, undefined);
-    expect(files.read).toEqual(['backbone-int8.onnx', 'head-int8.onnx']);
-    new EarlyGraphs(files).begin(shipped, 'fp32');
-    expect(files.read.slice(2)).toEqual(['backbone.onnx', 'head.onnx']);
+    const graphs = new EarlyGraphs(files);
+    graphs.begin([graph('head.onnx'), graph('old.onnx')]);
+    graphs.begin([graph('head.onnx'), graph('new.onnx')]);
+    expect(files.read).toEqual(['head.onnx', 'old.onnx', 'new.onnx']);
   });
 
   it('are read once, and whoever asks hears of all bytes', async () => {
     const files = new Files();
     const graphs = new EarlyGraphs(files);
-    graphs.begin(modelJson({ int8: { head: graph('head.onnx') } }), undefined);
+    graphs.begin([graph('head.onnx')]);
     let told = 0;
     const reading = graphs.read(graph('head.onnx'), (bytes) => {
       told += bytes;
@@ -57,7 +62,7 @@ describe('graphs that are asked for early', () => {
     const files = new Files();
     files.failure = new Error('gone');
     const graphs = new EarlyGraphs(files);
-    graphs.begin(modelJson({ int8: { head: graph('head.onnx') } }), undefined);
+    graphs.begin([graph('head.onnx')]);
     await new Promise((resolve) => setTimeout(resolve));
     await expect(graphs.read(graph('head.onnx'), () => undefined)).rejects.toThrow('gone');
   });
@@ -83,9 +88,7 @@ describe('a model.json that cannot be right', () => {
     ['a name that leads out of the package', modelJson({ int8: { head: graph('../head.onnx') } })],
     ['a name that leads elsewhere', modelJson({ int8: { head: graph('//elsewhere/head.onnx') } })],
     ['an address', modelJson({ int8: { head: graph('https:head.onnx') } })],
-  ])('with %s, makes nothing be read', (_what, json) => {
-    const files = new Files();
-    new EarlyGraphs(files).begin(json, undefined);
-    expect(files.read).toEqual([]);
+  ])('with %s, names none', (_what, json) => {
+    expect(graphsNamedIn(json)).toEqual([]);
   });
 });

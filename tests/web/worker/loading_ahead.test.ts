@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadProgress, ModelDescription } from '../../../web/lib/types';
-import { nameOf } from '../../../web/worker/early_worker';
 import type { LoadListener, LoadRequest } from '../../../web/worker/engine_contract';
 import { LoadingAhead } from '../../../web/worker/loading_ahead';
 
 const request: LoadRequest = { model: 'https://example.com/model/' };
+const graphs = [{ file: 'head.onnx', bytes: 3, sha256: 'ab'.repeat(32) }];
 const model = { name: 'a' } as ModelDescription;
 
 function listening() {
@@ -15,8 +15,9 @@ function listening() {
 
 function begun(outcome: Promise<string> = Promise.resolve('loaded')) {
   let inside: LoadListener | undefined;
-  const ahead = new LoadingAhead(nameOf(request) ?? '', (asked, listener) => {
+  const ahead = new LoadingAhead({ request, graphs }, (asked, listener, expected) => {
     expect(asked).toEqual(request);
+    expect(expected).toEqual(graphs);
     inside = listener;
     return outcome;
   });
