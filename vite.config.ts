@@ -3,6 +3,7 @@
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, defineConfig, type Plugin, type Rolldown } from 'vite';
+// With its ending: so Vite asks for it in what it reads before it builds anything.
 import { graphsNamedIn } from './web/worker/early_graphs.ts';
 
 const root = import.meta.dirname;
@@ -34,8 +35,8 @@ function modelPackage(folder: string): Plugin {
 }
 
 /**
- * Builds start.ts as a classic script, and tells it the address of the engine's worker and the graphs of the usual model where the HTML
- * asks for them with an empty `data-engine` and `data-graphs`.
+ * Builds start.ts as a classic script, and tells it, where the HTML asks for them with empty attributes, the addresses of the engine's
+ * worker (`data-engine`) and of the model (`data-model`), and that model's graphs (`data-graphs`).
  */
 function startScript(model: string): Plugin {
   const entry = join(root, 'web/app/start.ts');
@@ -59,9 +60,11 @@ function startScript(model: string): Plugin {
         const worker = Object.keys(bundle).find((file) => /^assets.entry-/.test(file));
         if (worker === undefined) throw new Error("the engine's worker is not among the files that were built");
         const graphs = JSON.stringify(graphsNamedIn(readFileSync(join(root, model, 'model.json'), 'utf8')));
-        return html
-          .replace(/data-engine(="")?(?=[ >])/, `data-engine="./${worker}"`)
-          .replace(/data-graphs(="")?(?=[ >])/, `data-graphs='${graphs}'`);
+        const told = { engine: `./${worker}`, model: `${model}/`, graphs };
+        return Object.entries(told).reduce(
+          (page, [name, value]) => page.replace(new RegExp(`data-${name}(="")?(?=[ >])`), `data-${name}='${value}'`),
+          html,
+        );
       },
     },
   };

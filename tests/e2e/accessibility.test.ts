@@ -4,6 +4,7 @@ import { faults, focused, tabTo } from './support/accessibility';
 import { launchChromium } from './support/chromium';
 import { ClassifierPage, LOADING } from './support/classifier_page';
 import { clips } from './support/clips';
+import { needsHeading } from './support/needs';
 import { type PageServer, servePage } from './support/server';
 
 let server: PageServer;
@@ -236,7 +237,7 @@ describe('before any script runs', () => {
     });
     const page = await context.newPage();
     await page.goto(server.url);
-    await page.getByRole('heading', { name: /one of its needs is not met/ }).waitFor();
+    await needsHeading(page).waitFor();
     expect(await faults(page)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from './support/chromium';
 import { ClassifierPage } from './support/classifier_page';
+import { needsHeading } from './support/needs';
 import { DIST, type PageServer, PREFIX, servePage } from './support/server';
 
 /** A name that is not this computer's own, so that plain http to it counts as insecure. */
@@ -27,7 +28,7 @@ afterAll(async () => {
 
 /** The needs that the page names, as far as they can be read. */
 async function needs(page: Page): Promise<string[]> {
-  await page.getByRole('heading', { name: /one of its needs is not met/ }).waitFor();
+  await needsHeading(page).waitFor();
   const items = await page.getByRole('listitem').all();
   const seen: string[] = [];
   for (const item of items) {

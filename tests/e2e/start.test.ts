@@ -1,7 +1,8 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from './support/chromium';
 import { ClassifierPage } from './support/classifier_page';
+import { needsHeading } from './support/needs';
 import { type PageServer, type Reply, servePage } from './support/server';
 
 let server: PageServer;
@@ -29,10 +30,9 @@ afterAll(async () => {
   await server?.close();
 });
 
-const needs = (page: Page) => page.getByRole('heading', { name: /one of its needs is not met/ });
-
 describe('the start of the page', () => {
   it('does not wait for model.json to ask for the graphs', async () => {
+    // A page that waited would never be ready.
     const asked = new Set<string>();
     let bothAsked: (value: undefined) => void;
     const graphs = new Promise<undefined>((resolve) => {
@@ -57,7 +57,7 @@ describe('the start of the page', () => {
     const page = await context.newPage();
     await page.goto(server.url, { waitUntil: 'commit' });
     await page.getByRole('heading', { level: 1, name: 'Actionscope' }).waitFor();
-    expect(await needs(page).isVisible()).toBe(false);
+    expect(await needsHeading(page).isVisible()).toBe(false);
     arrive(undefined);
     await page.getByRole('heading', { name: 'Drop a video anywhere' }).waitFor();
   });
@@ -66,6 +66,6 @@ describe('the start of the page', () => {
     meddle = async (path) => (/^assets\/index-/.test(path) ? { status: 404, body: 'Not found' } : undefined);
     const page = await context.newPage();
     await page.goto(server.url);
-    await needs(page).waitFor();
+    await needsHeading(page).waitFor();
   });
 });

@@ -1,6 +1,6 @@
 /**
- * What a page does before its modules are read. Names what keeps it from working; the words are in the HTML. Where nothing does, and the
- * script element says which, starts the engine's worker. Built as a classic script, so that it runs where modules do not.
+ * What a page does before its modules are read. Names what keeps it from working; the words are in the HTML. Where nothing does, hides
+ * them until the modules have had their chance and, if the script element says which, starts the engine's worker. Built as a classic script, so that it runs where modules do not.
  */
 
 import { startEarly } from '../lib/early';
@@ -32,15 +32,15 @@ function findObstacle(): string | null {
 const obstacle = findObstacle();
 const root = document.documentElement.dataset;
 const { engine, model, graphs } = (document.currentScript as HTMLScriptElement).dataset;
-if (obstacle === null) {
+if (obstacle !== null) {
+  root.obstacle = obstacle;
+} else {
   // Modules run before this event, and take the place of the needs; only where they did not is a need unmet.
   root.starting = '';
   addEventListener('load', () => {
     delete root.starting;
   });
-} else {
-  root.obstacle = obstacle;
-}
-if (obstacle === null && engine !== undefined && model !== undefined) {
-  startEarly(new URL(engine, location.href), new URL(model, location.href), JSON.parse(graphs ?? '[]'));
+  if (engine !== undefined && model !== undefined && graphs !== undefined) {
+    startEarly(new URL(engine, location.href), new URL(model, location.href), JSON.parse(graphs));
+  }
 }

@@ -11,5 +11,5 @@ import type { GraphFile } from '../worker/wasm_module';
  * @param graphs graphs that its model.json is expected to name; what it does not name is read in vain
  */
 export function startEarly(worker: URL, model: URL, graphs: GraphFile[]): void {
-  startEarlyWorker(worker.href, { request: { model: model.href }, graphs });
+  startEarlyWorker(worker.href, { model: model.href }, graphs);
 }

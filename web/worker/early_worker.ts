@@ -9,14 +9,15 @@ import type { GraphFile } from './wasm_module';
 
 /** What the worker is told, as JSON in its name. */
 export interface Foreseen {
-  request: LoadRequest;
+  /** As textOf gives it. */
+  request: string;
   /** Graphs that the model is expected to have. */
   graphs: GraphFile[];
 }
 
 interface EarlyWorker {
   entry: string;
-  /** The request as textOf gives it. */
+  /** As textOf gives it. */
   request: string;
   started: StartedWorker;
 }
@@ -30,10 +31,11 @@ export function textOf(request: LoadRequest): string | null {
   return typeof request.model === 'string' && request.files === undefined ? JSON.stringify(request) : null;
 }
 
-/** Starts it. `entry`: address of the engine's worker. */
-export function startEarlyWorker(entry: string, foreseen: Foreseen): void {
-  const request = textOf(foreseen.request);
+/** Starts it. `entry`: address of the engine's worker; `graphs`: those that the model is expected to have. */
+export function startEarlyWorker(entry: string, expected: LoadRequest, graphs: GraphFile[]): void {
+  const request = textOf(expected);
   if (request === null) return;
+  const foreseen: Foreseen = { request, graphs };
   globalThis.actionscopeEarlyWorker = { entry, request, started: startWorker(entry, JSON.stringify(foreseen)) };
 }
 

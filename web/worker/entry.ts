@@ -56,7 +56,7 @@ function keepClip(clip: ClipRun) {
   return { run, plan: clip.plan };
 }
 
-async function load(request: LoadRequest, listener: LoadListener, graphs: GraphFile[] = []) {
+async function load(request: LoadRequest, listener: LoadListener, graphs?: GraphFile[]) {
   const reading = new FilesOfLoading(fetchBytes, request.files);
   const made = await loadEngine({ ...parts, read: reading.read }, request, listener, graphs);
   return { made, files: reading.end() };

@@ -5,7 +5,7 @@ import type { GraphFile } from './wasm_module';
 
 /** A loading that has begun before anybody asked for it. */
 export class LoadingAhead<Loaded> {
-  readonly #request: string | null;
+  readonly #request: string;
   readonly #loaded: Promise<Loaded>;
   #listener: LoadListener | undefined;
   #model: ModelDescription | undefined;
@@ -16,7 +16,7 @@ export class LoadingAhead<Loaded> {
     { request, graphs }: Foreseen,
     load: (request: LoadRequest, listener: LoadListener, graphs: GraphFile[]) => Promise<Loaded>,
   ) {
-    this.#request = textOf(request);
+    this.#request = request;
     const listener: LoadListener = {
       onModel: (model) => {
         this.#model = model;
@@ -27,7 +27,7 @@ export class LoadingAhead<Loaded> {
         this.#listener?.onProgress(progress);
       },
     };
-    this.#loaded = load(request, listener, graphs);
+    this.#loaded = load(JSON.parse(request), listener, graphs);
     // Whoever asks for it hears why it failed.
     this.#loaded.catch(() => undefined);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadProgress, ModelDescription } from '../../../web/lib/types';
+import { textOf } from '../../../web/worker/early_worker';
 import type { LoadListener, LoadRequest } from '../../../web/worker/engine_contract';
 import { LoadingAhead } from '../../../web/worker/loading_ahead';
 
@@ -15,7 +16,7 @@ function listening() {
 
 function begun(outcome: Promise<string> = Promise.resolve('loaded')) {
   let inside: LoadListener | undefined;
-  const ahead = new LoadingAhead({ request, graphs }, (asked, listener, expected) => {
+  const ahead = new LoadingAhead({ request: textOf(request) ?? '', graphs }, (asked, listener, expected) => {
     expect(asked).toEqual(request);
     expect(expected).toEqual(graphs);
     inside = listener;
