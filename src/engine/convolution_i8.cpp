@@ -1,8 +1,8 @@
 // Convolutions of 7-bit activations, channels last. Pointwise ones are one product; depthwise ones have their own
 // kernel (depthwise_i8.cpp); of all else the inputs of some output pixels are gathered as rows of a matrix, ordered by
 // kernel row, kernel column and channel, and multiplied while they are in the cache.
-// The first layer of MobileNetV2 (27 deep, filled up to 28) is bound by the gathering as much as by the product: 20
-// GMAC/s, measured as in gemm_i8.cpp.
+// The first layer of MobileNetV2 (27 deep, filled up to 28) is bound by the gathering as much as by the product: 36
+// GMAC/s in fours and 27 in pairs, measured as in gemm_i8.cpp.
 
 #include "engine/convolution_i8.hpp"
 
@@ -60,7 +60,7 @@ ConvolutionI8::ConvolutionI8(const ConvolutionGeometry& geometry, const Settings
     return made;
   };
   if (geometry.is_depthwise()) {
-    depthwise_.emplace(geometry, settings.weights, zero_point_);
+    depthwise_.emplace(geometry, settings.weights, zero_point_, settings.unit);
     std::vector<std::int32_t> sums(geometry.output_channels);
     for (std::size_t i = 0; i < settings.weights.size(); ++i) sums[i / depth_] += settings.weights[i];
     depthwise_results_ = results(0, sums);
@@ -78,7 +78,8 @@ ConvolutionI8::ConvolutionI8(const ConvolutionGeometry& geometry, const Settings
       const std::size_t channel = i / taps % inputs;
       gathered[i / depth_ * depth_ + tap * inputs + channel] = weights[i];
     }
-    PackedI8 matrix = pack_i8(taps == 1 ? weights : std::span<const std::int8_t>(gathered), depth_, outputs, 1, depth_);
+    PackedI8 matrix = pack_i8(taps == 1 ? weights : std::span<const std::int8_t>(gathered), depth_, outputs, 1, depth_,
+                              settings.unit);
     Results of_group = results(group * outputs, matrix.column_sums);
     products_.push_back({std::move(matrix), std::move(of_group)});
   }

@@ -25,7 +25,8 @@ class ConvolutionI8 {
     Quantization input;                    // of the activations that come in; pads hold the zero point
     float low = 0;                         // what the real output is clamped to
     float high = 0;
-    std::optional<Quantization> output;  // no value: the output stays float
+    std::optional<Quantization> output;  // no value: the output stays float; else see can_requantize
+    DotUnit unit = fastest_dot_unit();
   };
 
   // input_channels / groups * kernel_height * kernel_width must not be more than kMostDepthI8.

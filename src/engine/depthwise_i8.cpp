@@ -9,7 +9,7 @@
 // All else: tap after tap over blocks of 16 channels.
 //
 // Bound by vector instructions: a quarter of each dot product meets zeros, and nine products share one last step.
-// Measured as in gemm_i8.cpp: 13 GMAC/s.
+// Measured as in gemm_i8.cpp: fours 22 GMAC/s, pairs 17.
 
 #include "engine/depthwise_i8.hpp"
 
@@ -84,26 +84,30 @@ class QuantumOutput {
 
   void put(I32x4 sums, const QuantumEpilogue::Columns& columns, std::size_t at, std::size_t count) const {
     const I32x4 quanta = epilogue_.apply(sums, columns);
-    put_bytes(std::bit_cast<I32x4>(narrow_to_u8(quanta, quanta, quanta, quanta))[0], at, count);
+    put_bytes<0>(epilogue_.bytes(quanta, quanta, quanta, quanta), at, count);
   }
 
   void put_four(const std::array<I32x4, 4>& sums, const QuantumEpilogue::Columns& columns, std::size_t at,
                 std::size_t stride, std::size_t count) const {
     const auto apply = [&](std::size_t i) { return epilogue_.apply(sums[i], columns); };
-    const auto pixels = std::bit_cast<I32x4>(narrow_to_u8(apply(0), apply(1), apply(2), apply(3)));
-    put_bytes(pixels[0], at, count);
-    put_bytes(pixels[1], at + stride, count);
-    put_bytes(pixels[2], at + 2 * stride, count);
-    put_bytes(pixels[3], at + 3 * stride, count);
+    const U8x16 pixels = epilogue_.bytes(apply(0), apply(1), apply(2), apply(3));
+    put_bytes<0>(pixels, at, count);
+    put_bytes<1>(pixels, at + stride, count);
+    put_bytes<2>(pixels, at + 2 * stride, count);
+    put_bytes<3>(pixels, at + 3 * stride, count);
   }
 
  private:
-  void put_bytes(std::int32_t four, std::size_t at, std::size_t count) const {
+  // Those of one pixel.
+  template <std::size_t Pixel>
+  void put_bytes(U8x16 pixels, std::size_t at, std::size_t count) const {
     if (count == kLanes) {
-      std::memcpy(output_ + at, &four, kLanes);
-    } else {
-      std::memcpy(output_ + at, &four, count);
+      store_quarter<Pixel>(output_ + at, pixels);
+      return;
     }
+    std::array<std::uint8_t, kLanes> bytes = {};
+    store_quarter<Pixel>(bytes.data(), pixels);
+    std::copy_n(bytes.data(), count, output_ + at);
   }
 
   const QuantumEpilogue& epilogue_;
@@ -126,18 +130,19 @@ inline void store_interleaved(U8x16 top, U8x16 middle, U8x16 bottom, std::uint8_
   store(to + 3 * apart, __builtin_shufflevector(high, last_high, 4, 12, 5, 13, 6, 14, 7, 15));
 }
 
+template <class Dot>
 inline I32x4 dot_columns(const std::uint8_t* column, I8x16 left, I8x16 middle, I8x16 right) {
   I32x4 sum = {};
-  sum = dot_i8_u7(left, load<U8x16>(column), sum);
-  sum = dot_i8_u7(middle, load<U8x16>(column + kBlock), sum);
-  return dot_i8_u7(right, load<U8x16>(column + 2 * kBlock), sum);
+  sum = Dot::add(left, load<U8x16>(column), sum);
+  sum = Dot::add(middle, load<U8x16>(column + kBlock), sum);
+  return Dot::add(right, load<U8x16>(column + 2 * kBlock), sum);
 }
 
 }  // namespace
 
 DepthwiseI8::DepthwiseI8(const ConvolutionGeometry& geometry, std::span<const std::int8_t> weights,
-                         std::uint8_t zero_point)
-    : geometry_(geometry), zero_point_(zero_point) {
+                         std::uint8_t zero_point, DotUnit unit)
+    : geometry_(geometry), zero_point_(zero_point), unit_(unit) {
   const std::size_t channels = geometry.input_channels;
   const std::size_t blocks = divided_up(channels, kBlock);
   const std::size_t taps = geometry.kernel_height * geometry.kernel_width;
@@ -175,11 +180,15 @@ template <class Output>
 void DepthwiseI8::run_any(const std::uint8_t* input, const Output& output, std::uint8_t* scratch) const {
   if (!has_3x3()) {
     run_general(input, output);
-  } else if (geometry_.stride_x == 1) {
-    run_3x3<1>(input, output, scratch);
-  } else {
-    run_3x3<2>(input, output, scratch);
+    return;
   }
+  with_dot(unit_, [&]<class Dot>(Dot) {
+    if (geometry_.stride_x == 1) {
+      run_3x3<Dot, 1>(input, output, scratch);
+    } else {
+      run_3x3<Dot, 2>(input, output, scratch);
+    }
+  });
 }
 
 void DepthwiseI8::interleave_row(const std::uint8_t* image, std::size_t y, std::size_t channel,
@@ -215,7 +224,7 @@ void DepthwiseI8::interleave_row(const std::uint8_t* image, std::size_t y, std::
   }
 }
 
-template <std::size_t Stride, class Output>
+template <class Dot, std::size_t Stride, class Output>
 void DepthwiseI8::run_3x3(const std::uint8_t* input, const Output& output, std::uint8_t* scratch) const {
   const ConvolutionGeometry& g = geometry_;
   const std::size_t channels = g.input_channels;
@@ -232,7 +241,9 @@ void DepthwiseI8::run_3x3(const std::uint8_t* input, const Output& output, std::
         const auto middle = load<I8x16>(weights + kBlock);
         const auto right = load<I8x16>(weights + 2 * kBlock);
         const auto of_channels = output.columns(channel);
-        const auto dot = [&](std::size_t x) { return dot_columns(column + x * Stride * kBlock, left, middle, right); };
+        const auto dot = [&](std::size_t x) {
+          return dot_columns<Dot>(column + x * Stride * kBlock, left, middle, right);
+        };
         const auto run_row = [&](std::size_t count) __attribute__((always_inline)) {
           std::size_t at = row * g.output_width * channels + channel;
           std::size_t x = 0;

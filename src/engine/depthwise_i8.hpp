@@ -14,8 +14,9 @@ namespace actionscope::engine {
 class DepthwiseI8 {
  public:
   // `geometry`: is_depthwise(). `weights`: [channels][1][kernel_height][kernel_width], of which at most kMostDepthI8 a
-  // channel. `zero_point`: what pads hold, 0..127.
-  DepthwiseI8(const ConvolutionGeometry& geometry, std::span<const std::int8_t> weights, std::uint8_t zero_point);
+  // channel. `zero_point`: what pads hold, 0..127. `unit`: what it multiplies with.
+  DepthwiseI8(const ConvolutionGeometry& geometry, std::span<const std::int8_t> weights, std::uint8_t zero_point,
+              DotUnit unit);
 
   std::size_t scratch() const;  // bytes that run() needs to work in
 
@@ -28,7 +29,7 @@ class DepthwiseI8 {
  private:
   template <class Output>
   void run_any(const std::uint8_t* input, const Output& output, std::uint8_t* scratch) const;
-  template <std::size_t kStride, class Output>
+  template <class Dot, std::size_t Stride, class Output>
   void run_3x3(const std::uint8_t* input, const Output& output, std::uint8_t* scratch) const;
   template <class Output>
   void run_general(const std::uint8_t* input, const Output& output) const;
@@ -39,6 +40,7 @@ class DepthwiseI8 {
 
   ConvolutionGeometry geometry_;
   std::uint8_t zero_point_;
+  DotUnit unit_;
   std::vector<std::int8_t> weights_;
 };
 

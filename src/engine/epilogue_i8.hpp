@@ -39,25 +39,28 @@ class QuantumEpilogue {
   explicit QuantumEpilogue(const Requantization& requantization)
       : scale_(requantization.scale.data()),
         bias_(requantization.bias.data()),
-        low_(splat(requantization.low)),
-        high_(splat(requantization.high)),
-        zero_point_(requantization.zero_point) {}
+        zero_point_(requantization.zero_point),
+        low_(U8x16{} + requantization.low),
+        high_(U8x16{} + requantization.high) {}
 
   struct Columns {
     F32x4 scale, bias;
   };
   Columns columns(std::size_t first) const { return {load<F32x4>(scale_ + first), load<F32x4>(bias_ + first)}; }
 
-  // 0..127.
+  // Quanta that bytes() has still to clamp.
   I32x4 apply(I32x4 sums, const Columns& of) const {
-    return round_to_i32(clamp_nan_to_low(to_f32(sums) * of.scale + of.bias, low_, high_), zero_point_);
+    return round_to_i32(to_f32(sums) * of.scale + of.bias, zero_point_);
   }
+
+  // Clamping whole numbers as bytes gives what clamping before the rounding would, since the narrowing saturates.
+  U8x16 bytes(I32x4 a, I32x4 b, I32x4 c, I32x4 d) const { return clamp(narrow_to_u8(a, b, c, d), low_, high_); }
 
  private:
   const float* scale_;
   const float* bias_;
-  F32x4 low_, high_;
   std::int32_t zero_point_;
+  U8x16 low_, high_;
 };
 
 }  // namespace actionscope::engine

@@ -160,7 +160,7 @@ class Fusion {
     const Quantization quantization{quantize.scales.scales.front(), quantize.scales.zero_points.front()};
     if (quantization.zero_point > 127) return false;
     auto* convolve = only_for_this<ConvolveI8>(input);
-    if (convolve != nullptr && !has_residual(input)) {
+    if (convolve != nullptr && !has_residual(input) && can_requantize(*convolve, quantization)) {
       convolve->output = quantization;
       take_over(input, instruction);
       return true;
@@ -175,6 +175,11 @@ class Fusion {
       instruction.inputs.front() = unclamped;
     }
     return false;
+  }
+
+  static bool can_requantize(const ConvolveI8& convolve, const Quantization& output) {
+    const std::size_t depth = convolve.weights.bytes().size() / convolve.geometry.output_channels;
+    return engine::can_requantize(convolve.input, convolve.weight_scales, convolve.bias, depth, output);
   }
 
   static bool is_clamped(const Convolve& convolve) { return convolve.low != -kInfinity || convolve.high != kInfinity; }

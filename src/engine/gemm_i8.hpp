@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "engine/dot_unit.hpp"
+
 namespace actionscope::engine {
 
 // Quantised activations are 7-bit: a byte of 0..127. A product of such a byte and a signed weight, and the sum of two,
@@ -23,14 +25,15 @@ struct PackedI8 {
   std::size_t columns = 0;
   std::vector<std::int8_t> values;
   std::vector<std::int32_t> column_sums;  // one a column: the sum of its weights, what a zero point of 1 adds to it
-  // One a panel: whether neighbouring groups may be added up in 16 bits, as dot_i8_u7_paired wants it.
+  DotUnit unit = DotUnit::pairs;          // what it is multiplied with
+  // One a panel: whether neighbouring groups may be added up in 16 bits, as DotPairs::add_two wants it. Only for pairs.
   std::vector<std::uint8_t> pairs_fit;
 };
 
 // `weights`: element (k, n) at k * row_stride + n * column_stride; any values. 1 <= depth <= kMostDepthI8, columns
 // >= 1.
 PackedI8 pack_i8(std::span<const std::int8_t> weights, std::size_t depth, std::size_t columns, std::size_t row_stride,
-                 std::size_t column_stride);
+                 std::size_t column_stride, DotUnit unit);
 
 // From the exact 32-bit sum of a column to a number: real = float(sum) * scale[column] + bias[column], rounded to float
 // after each operation (the conversion, too; never fused), then clamped to low..high; NaN stays NaN. `scale` is the
@@ -57,18 +60,22 @@ Dequantization dequantization_of(const Quantization& input, std::span<const floa
                                  float high);
 
 // From the exact sum to a quantum in one step: round-half-even(float(sum) * scale[column] + bias[column]) + zero_point,
-// each operation rounded to float and the number clamped to low..high before it is rounded. Filled up as a
-// Dequantization.
+// each operation rounded to float, clamped to low..high. Filled up as a Dequantization. Only for can_requantize().
 struct Requantization {
   std::vector<float> scale;
   std::vector<float> bias;
-  float low = 0;  // -zero_point <= low <= high <= 127 - zero_point
-  float high = 0;
+  std::uint8_t low = 0;  // low <= high <= 127
+  std::uint8_t high = 0;
   std::int32_t zero_point = 0;
 };
 
+// Whether all sums of `depth` products stay within some four million quanta of zero, as those of every sensible network
+// do, and nothing becomes NaN: rounding then needs no bounds of its own. `bias`: one a weight scale, or empty.
+bool can_requantize(const Quantization& input, std::span<const float> weight_scales, std::span<const float> bias,
+                    std::size_t depth, const Quantization& output);
+
 // Divides all by the output's scale, once. Quantising real numbers instead could give a neighbour where halves are
-// near, and would divide each of them. NaN, which only scales beyond the range of floats make, becomes `low`.
+// near, and would divide each of them.
 Requantization requantization_of(const Dequantization& dequantization, const Quantization& output);
 
 // output[rows][columns] in float. `input`: [rows][depth] of 0..127, its rows input_stride bytes apart; whole groups of

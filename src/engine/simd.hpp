@@ -4,8 +4,14 @@
 // and the native builds of the tests. Arithmetic is written with operators; what those lack is in simd_f32.hpp and
 // simd_i8.hpp.
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
+
+#ifdef __wasm_simd128__
+#include <wasm_simd128.h>
+#endif
 
 namespace actionscope::engine {
 
@@ -27,6 +33,28 @@ inline Vector load(const void* from) {
 template <class Vector>
 inline void store(void* to, Vector vector) {
   std::memcpy(to, &vector, sizeof(vector));
+}
+
+// The lower half where Half is 0, the upper one where it is 1.
+template <std::size_t Half, class Vector>
+inline void store_half(void* to, Vector vector) {
+#ifdef __wasm_simd128__
+  wasm_v128_store64_lane(to, std::bit_cast<v128_t>(vector), Half);
+#else
+  const std::int64_t half = std::bit_cast<I64x2>(vector)[Half];
+  std::memcpy(to, &half, sizeof(half));
+#endif
+}
+
+// Four bytes: the first where Quarter is 0.
+template <std::size_t Quarter, class Vector>
+inline void store_quarter(void* to, Vector vector) {
+#ifdef __wasm_simd128__
+  wasm_v128_store32_lane(to, std::bit_cast<v128_t>(vector), Quarter);
+#else
+  const std::int32_t quarter = std::bit_cast<I32x4>(vector)[Quarter];
+  std::memcpy(to, &quarter, sizeof(quarter));
+#endif
 }
 
 }  // namespace actionscope::engine

@@ -64,6 +64,7 @@ void check(const ConvolutionGeometry& g, unsigned seed) {
   ConvolutionI8::Settings settings;
   settings.weights = weights;
   settings.input = {0.25F, zero_point};
+  settings.unit = seed / 3 % 2 == 0 ? DotUnit::pairs : DotUnit::fours;
   settings.low = -1e9F;
   settings.high = 1e9F;
   std::vector<float> scales(g.output_channels);

@@ -127,3 +127,20 @@ TEST_CASE("activations of convolutions lie channels last, inputs and outputs row
   CHECK(std::holds_alternative<Relayout>(listing.instructions.back().operation));
   CHECK(listing.values[listing.outputs.front()].layout == Layout::row_major);
 }
+
+TEST_CASE("a quantised convolution quantises its output, unless that may lie too far from zero to be rounded") {
+  const auto listing = [](float output_scale) {
+    model::Graph made = quantised(12.7F);
+    made.nodes.push_back(node("Clip", {"y", "zero", "high"}, "clipped_again"));
+    made.nodes.push_back(node("QuantizeLinear", {"clipped_again", "scale_again", "point"}, "quanta"));
+    made.initializers.push_back(floats("scale_again", {}, {output_scale}));
+    made.signature.outputs.front().name = "quanta";
+    return fused(made);
+  };
+  const Listing near = listing(0.1F);
+  REQUIRE(near.instructions.size() == 2);
+  CHECK(std::get<ConvolveI8>(near.instructions[1].operation).output->scale == 0.1F);
+  const Listing far = listing(1e-3F);
+  REQUIRE(far.instructions.size() == 3);
+  CHECK_FALSE(std::get<ConvolveI8>(far.instructions[1].operation).output.has_value());
+}

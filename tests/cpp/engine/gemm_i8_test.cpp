@@ -12,6 +12,8 @@ namespace {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
+DotUnit any_unit() { return GENERATE(DotUnit::pairs, DotUnit::fours); }
+
 // Two matrices and what becomes of their product, with what each result must be.
 struct Case {
   std::size_t rows, depth, columns;
@@ -21,8 +23,8 @@ struct Case {
   PackedI8 packed;
   Dequantization dequantization;
 
-  Case(Random& random, std::size_t of_rows, std::size_t of_depth, std::size_t of_columns, int lowest = -128,
-       int highest = 127)
+  Case(Random& random, DotUnit unit, std::size_t of_rows, std::size_t of_depth, std::size_t of_columns,
+       int lowest = -128, int highest = 127)
       : rows(of_rows),
         depth(of_depth),
         columns(of_columns),
@@ -30,7 +32,7 @@ struct Case {
         output_stride(columns + static_cast<std::size_t>(random.integer(0, 5))),
         input(random.activations(rows * input_stride)),
         weights(random.weights(depth * columns, lowest, highest)),
-        packed(pack_i8(weights, depth, columns, columns, 1)) {
+        packed(pack_i8(weights, depth, columns, columns, 1, unit)) {
     // Sums come out at about -2..2.
     const float typical = 1 / (64.0F * 64.0F * std::sqrt(static_cast<float>(depth)));
     dequantization = dequantization_of({typical, random.integer(0, 127)}, random.reals(columns, 0.5F, 2.0F),
@@ -86,11 +88,12 @@ void check_quanta(const Case& of, const Quantization& to) {
 }  // namespace
 
 TEST_CASE("products of any size are exact", "[gemm_i8]") {
-  const std::size_t rows = GENERATE(0U, 1U, 2U, 3U, 4U, 5U, 6U, 7U, 11U, 12U, 13U, 49U);
+  const DotUnit unit = any_unit();
+  const std::size_t rows = GENERATE(0U, 1U, 2U, 3U, 4U, 5U, 6U, 7U, 8U, 9U, 11U, 12U, 15U, 49U);
   const std::size_t columns = GENERATE(1U, 3U, 4U, 7U, 8U, 9U, 16U, 21U);
   Random random(static_cast<unsigned>(rows * 100 + columns));
   for (const std::size_t depth : {1U, 2U, 3U, 4U, 5U, 15U, 16U, 17U, 27U, 33U}) {
-    const Case of(random, rows, depth, columns);
+    const Case of(random, unit, rows, depth, columns);
     check_floats(of, false, false, random);
     check_floats(of, true, false, random);
     check_floats(of, true, true, random);
@@ -105,7 +108,7 @@ TEST_CASE("products of weights whose pairs fit into 16 bits are exact", "[gemm_i
   const std::size_t columns = GENERATE(4U, 8U, 21U);
   Random random(static_cast<unsigned>(rows * 100 + columns));
   for (const std::size_t depth : {1U, 4U, 5U, 8U, 9U, 16U, 23U, 31U, 32U}) {
-    const Case of(random, rows, depth, columns, -64, 64);
+    const Case of(random, DotUnit::pairs, rows, depth, columns, -64, 64);
     REQUIRE(of.packed.pairs_fit == std::vector<std::uint8_t>((columns + kPanelI8 - 1) / kPanelI8, 1));
     check_floats(of, true, false, random);
     check_quanta(of, {0.03F, 64});
@@ -128,7 +131,7 @@ TEST_CASE("pairs of groups are added up in 16 bits as long as the largest activa
   weights[1] = static_cast<std::int8_t>(second);
   weights[4] = static_cast<std::int8_t>(third);
   weights[5] = static_cast<std::int8_t>(fourth);
-  const PackedI8 packed = pack_i8(weights, 12, 1, 1, 12);
+  const PackedI8 packed = pack_i8(weights, 12, 1, 1, 12, DotUnit::pairs);
   CHECK(packed.pairs_fit == std::vector<std::uint8_t>{fit ? std::uint8_t{1} : std::uint8_t{0}});
   for (const int sign : {-1, 1}) {
     std::vector<std::uint8_t> input(12);
@@ -147,9 +150,10 @@ TEST_CASE("pairs of groups are added up in 16 bits as long as the largest activa
 
 TEST_CASE("products that need several blocks of rows are exact", "[gemm_i8]") {
   Random random(3);
+  const DotUnit unit = any_unit();
   const auto [rows, depth, columns] = GENERATE(
       table<std::size_t, std::size_t, std::size_t>({{1100, 28, 20}, {60, 960, 12}, {9, 5000, 9}, {13, 1281, 8}}));
-  const Case of(random, rows, depth, columns);
+  const Case of(random, unit, rows, depth, columns);
   check_floats(of, true, false, random);
   check_quanta(of, {0.02F, 31});
 }
@@ -158,7 +162,7 @@ TEST_CASE("the largest sums fit into 32 bits", "[gemm_i8]") {
   const int weight = GENERATE(-128, 127);
   const std::vector<std::uint8_t> input(kMostDepthI8, 127);
   const std::vector<std::int8_t> weights(kMostDepthI8, static_cast<std::int8_t>(weight));
-  const PackedI8 packed = pack_i8(weights, kMostDepthI8, 1, 1, kMostDepthI8);
+  const PackedI8 packed = pack_i8(weights, kMostDepthI8, 1, 1, kMostDepthI8, any_unit());
   CHECK(packed.column_sums == std::vector<std::int32_t>{65536 * weight});
   // A zero point of 127 takes away all that the activations of 127 add.
   const Quantization input_quantization = {1, GENERATE(0, 127)};
@@ -178,8 +182,8 @@ TEST_CASE("weights are packed from any strides, alike", "[gemm_i8]") {
   std::vector<std::int8_t> transposed(weights.size());
   for (std::size_t k = 0; k < depth; ++k)
     for (std::size_t n = 0; n < columns; ++n) transposed[n * depth + k] = weights[k * columns + n];
-  const PackedI8 packed = pack_i8(weights, depth, columns, columns, 1);
-  const PackedI8 other = pack_i8(transposed, depth, columns, 1, depth);
+  const PackedI8 packed = pack_i8(weights, depth, columns, columns, 1, DotUnit::pairs);
+  const PackedI8 other = pack_i8(transposed, depth, columns, 1, depth, DotUnit::pairs);
   CHECK(packed.values == other.values);
   CHECK(packed.column_sums == other.column_sums);
   CHECK(packed.pairs_fit == other.pairs_fit);
@@ -199,23 +203,53 @@ TEST_CASE("a zero point takes away what it added", "[gemm_i8]") {
   CHECK(made.high == 6);
 }
 
-TEST_CASE("quanta saturate, round halves to even, and take NaN for low", "[gemm_i8]") {
+TEST_CASE("quanta round halves to even and saturate, and real numbers keep NaN", "[gemm_i8]") {
   // One activation of 1 and one weight of 1, so that the sum is 1: the bias alone decides.
   const std::vector<std::uint8_t> input = {1, 0, 0, 0};
   const std::vector<std::int8_t> weights(9, 1);
-  const PackedI8 packed = pack_i8(weights, 1, 9, 9, 1);
+  const PackedI8 packed = pack_i8(weights, 1, 9, 9, 1, any_unit());
   Dequantization dequantization{std::vector<float>(16, 0.5F), std::vector<float>(16), -20, 1e30F};
-  const std::vector<float> wanted = {2.5F, 3.5F, -2.5F, -25.0F, 1e20F, kInfinity, -kInfinity, kNan, 117.5F};
-  for (std::size_t i = 0; i < 9; ++i) dequantization.bias[i] = wanted[i] - 0.5F;
+  const auto set_reals = [&](const std::vector<float>& wanted) {
+    for (std::size_t i = 0; i < 9; ++i) dequantization.bias[i] = wanted[i] - 0.5F;
+  };
+  set_reals({2.5F, 3.5F, -2.5F, -25.0F, 4e6F, -4e6F, 105.5F, 106.5F, -19.5F});
   std::vector<std::uint8_t> quanta(9);
   gemm_i8_to_u7(input.data(), 1, 4, packed, requantization_of(dequantization, {1, 21}), quanta.data(), 9);
-  CHECK(quanta == std::vector<std::uint8_t>{23, 25, 19, 1, 127, 127, 1, 1, 127});
+  CHECK(quanta == std::vector<std::uint8_t>{23, 25, 19, 1, 127, 1, 127, 127, 1});
 
+  set_reals({2.5F, 3.5F, -2.5F, -25.0F, 1e20F, kInfinity, -kInfinity, kNan, 117.5F});
   std::vector<float> reals(9);
   gemm_i8_to_f32(input.data(), 1, 4, packed, dequantization, nullptr, reals.data(), 9);
   CHECK(std::isnan(reals[7]));
   reals[7] = 0;
   CHECK(reals == std::vector<float>{2.5F, 3.5F, -2.5F, -20, 1e20F, 1e30F, -20, 0, 117.5F});
+}
+
+TEST_CASE("bounds between two quanta are those that rounding makes of them", "[gemm_i8]") {
+  const Dequantization clamped{{1}, {0}, -1.5F, 5.5F};
+  const auto [scale, zero_point, low, high] = GENERATE(table<float, int, int, int>(
+      {{1, 10, 8, 16}, {1, 0, 0, 6}, {0.01F, 64, 0, 127}, {3, 127, 127, 127}, {1e30F, 5, 5, 5}}));
+  const Requantization made = requantization_of(clamped, {scale, zero_point});
+  CHECK(made.low == low);
+  CHECK(made.high == high);
+  const Requantization open = requantization_of({{1}, {0}, -kInfinity, kInfinity}, {scale, zero_point});
+  CHECK(open.low == 0);
+  CHECK(open.high == 127);
+}
+
+TEST_CASE("sums are requantised where they stay near enough to zero to be rounded", "[gemm_i8]") {
+  const auto fits = [](float input_scale, std::vector<float> weight_scales, std::vector<float> bias,
+                       float output_scale) {
+    return can_requantize({input_scale, 0}, weight_scales, bias, 16, {output_scale, 0});
+  };
+  CHECK(fits(1, {1}, {}, 1));
+  CHECK(fits(1, {1, -7}, {1e5F, -1e5F}, 1));
+  CHECK_FALSE(fits(1, {1, 8}, {}, 1));
+  CHECK_FALSE(fits(1, {1}, {1e7F}, 1));
+  CHECK_FALSE(fits(1, {1}, {}, 0.1F));
+  CHECK_FALSE(fits(3e38F, {10}, {}, 1e38F));
+  CHECK_FALSE(fits(1, {kNan}, {}, 1));
+  CHECK_FALSE(fits(1, {1}, {kNan}, 1));
 }
 
 }  // namespace actionscope::engine::testing
