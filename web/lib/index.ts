@@ -8,6 +8,7 @@ import { startEngine } from '../worker/client';
 import { hasRelaxedSimd } from '../worker/core_module';
 import type { LoadRequest } from '../worker/engine_contract';
 import { MediaClient } from '../worker/media_client';
+import { inBackground } from './background';
 import { EngineClassifier, fileFacts } from './classifier';
 import { FeatureCache } from './feature_cache';
 import { type MeasuringListener, measureEngines } from './measure_device';
@@ -79,8 +80,8 @@ export async function createClassifier(options: ClassifierOptions = {}): Promise
   const request = { model: model instanceof URL ? model.href : model, variant, engine: choice };
   const workers = workerCount(options.workers);
   const engine = await startEngine(request, workers, options, options.signal);
-  // Whoever waits hears first that it is ready, and nobody has a file yet; by then it may be closed again.
-  setTimeout(() => {
+  // Nobody has a file yet; by then it may be closed again.
+  inBackground(() => {
     if (readers > 0) void media.start();
   });
   return new EngineClassifier(

@@ -1,6 +1,7 @@
 /** The page's half: an Engine whose work is done in a worker, so that the page never freezes. */
 
 import * as Comlink from 'comlink';
+import { inBackground } from '../lib/background';
 import { ActionscopeError } from '../lib/errors';
 import { type Frame, memoryOf } from '../lib/frame';
 import { workerDied } from './answer';
@@ -142,9 +143,6 @@ async function startWorker(
   }
 }
 
-/** Milliseconds in which a page can say that the first worker is ready before others take a share of the processor. */
-const JOINING_LATER = 50;
-
 /**
  * Starts a worker with engine and model, and in the background `workers` - 1 more of the same, which load what the first has read.
  * Throws ActionscopeErrors of the first; `signal` ends its loading at once. The listener hears nothing more once the promise has
@@ -159,7 +157,7 @@ export async function startEngine(
   const lead = await startWorker(request, listener, signal);
   let files: ReadFiles | undefined = lead.files;
   const pool = new EnginePool(lead.engine, workers, async (ending) => {
-    await new Promise((resolve) => setTimeout(resolve, JOINING_LATER));
+    await new Promise<void>(inBackground);
     const { engine } = await startWorker({ ...request, files }, {}, ending);
     return engine;
   });

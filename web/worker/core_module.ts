@@ -1,7 +1,7 @@
 /** Which build of the core runs on this device. */
 
-import { ActionscopeError } from '../lib/errors';
 import type { ReadBytes } from './package_files';
+import { partNotLoaded } from './part_not_loaded';
 import type { CreateWasmModule, WasmModule } from './wasm_module';
 
 /** A WebAssembly file that the engine needs. */
@@ -44,14 +44,6 @@ export function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(RELAXED_MODULE);
 }
 
-function notLoaded(what: string, reason: unknown): ActionscopeError {
-  return new ActionscopeError(
-    'engine-failed',
-    `The program's ${what} could not be loaded: ${(reason as Error).message}.`,
-    'Check the connection and reload the page.',
-  );
-}
-
 /** Reads a file of the program. Throws `engine-failed`. */
 export async function readWasm(
   file: WasmFile,
@@ -61,14 +53,14 @@ export async function readWasm(
   try {
     return await read(file.url, onBytes === undefined ? {} : { onBytes });
   } catch (reason) {
-    throw notLoaded(`file ${file.url.pathname.split('/').pop()}`, reason);
+    throw partNotLoaded(`file ${file.url.pathname.split('/').pop()}`, reason);
   }
 }
 
 async function start(build: CoreBuild, read: ReadBytes): Promise<WasmModule> {
   const [createModule, wasmBinary] = await Promise.all([
     build.importModule().catch((reason) => {
-      throw notLoaded("engine's script", reason);
+      throw partNotLoaded("engine's script", reason);
     }),
     readWasm(build.wasm, read),
   ]);

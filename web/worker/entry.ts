@@ -4,6 +4,7 @@ import * as Comlink from 'comlink';
 import onnxRuntimeWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import simdWasm from '../../build/wasm/src/wasm/actionscope.wasm?url';
 import relaxedWasm from '../../build/wasm/src/wasm/actionscope_relaxed.wasm?url';
+import { inBackground } from '../lib/background';
 import { ActionscopeError } from '../lib/errors';
 import { answer, type Greeting, handOver } from './answer';
 import { type EngineParts, loadEngine } from './engine';
@@ -71,8 +72,7 @@ const api: WorkerApi = {
         const { made, files } = await (ahead?.take(request, listener) ?? load(request, listener));
         engine = made;
         const { model, engine: description, featureSpace } = made;
-        // Once the answer is on its way.
-        setTimeout(() => void warmUp(made, () => isIdle));
+        inBackground(() => void warmUp(made, () => isIdle));
         return { model, engine: description, featureSpace, files };
       },
       ({ files }) => Array.from(files.values(), ({ buffer }) => buffer),

@@ -2,7 +2,8 @@
 
 import { ActionscopeError } from '../lib/errors';
 import type { PackageFiles } from '../lib/types';
-import { filesOnDevice } from './package_on_device';
+import type { FilesOnDevice } from './package_on_device';
+import { partNotLoaded } from './part_not_loaded';
 import type { GraphFile } from './wasm_module';
 
 /** How bytes are had: `fetchBytes` in the browser, from the disk in Node. */
@@ -102,7 +103,7 @@ class HostedPackage implements ModelPackage {
 class LocalPackage implements ModelPackage {
   #graphBytes = 0;
 
-  constructor(private readonly files: Awaited<ReturnType<typeof filesOnDevice>>) {}
+  constructor(private readonly files: FilesOnDevice) {}
 
   readModelJson(): Promise<string> {
     return this.#text('model.json', MOST_JSON_BYTES);
@@ -144,5 +145,9 @@ function tooLarge(): ActionscopeError {
 /** Opens a package; of one on this device, the list of its files is read. Throws ActionscopeErrors. */
 export async function openPackage(source: PackageSource, read: ReadBytes): Promise<ModelPackage> {
   if (typeof source === 'string') return new HostedPackage(new URL(source), read);
+  // Only who brings a model along needs it, and all others would wait for the tables that unpacking has to make first.
+  const { filesOnDevice } = await import('./package_on_device').catch((reason) => {
+    throw partNotLoaded('reader of model packages', reason);
+  });
   return new LocalPackage(await filesOnDevice(source));
 }

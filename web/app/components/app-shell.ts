@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { query } from 'lit/decorators.js';
+import { inBackground } from '../../lib/background';
 import { createClassifier } from '../../lib/index';
 import { packageAmong, packageInFolder } from '../state/chosen-package';
 import { LateViews } from '../state/late-views';
@@ -183,8 +184,10 @@ export class AppShell extends LitElement {
   override updated(): void {
     const { session } = this;
     document.title = pageTitle(session);
-    if (session.load.phase !== 'loading' || session.view !== 'landing') {
+    if (session.view !== 'landing') {
       this.views.read();
+    } else if (session.load.phase !== 'loading') {
+      inBackground(() => this.views.read());
     }
   }
 
