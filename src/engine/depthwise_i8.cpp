@@ -147,12 +147,19 @@ DepthwiseI8::DepthwiseI8(const ConvolutionGeometry& geometry, std::span<const st
   const std::size_t blocks = divided_up(channels, kBlock);
   const std::size_t taps = geometry.kernel_height * geometry.kernel_width;
   weights_.resize(has_3x3() ? blocks * kQuads * kQuadWeights : taps * blocks * kBlock);
+  if (!has_3x3()) {
+    for (std::size_t c = 0; c < channels; ++c)
+      for (std::size_t tap = 0; tap < taps; ++tap) weights_[tap * blocks * kBlock + c] = weights[c * taps + tap];
+    return;
+  }
+  // [quad of channels][kernel column][channel][kernel row and one more]
+  std::int8_t* to = weights_.data();
   for (std::size_t c = 0; c < channels; ++c) {
-    for (std::size_t tap = 0; tap < taps; ++tap) {
-      // 3x3: [quad of channels][kernel column][channel][kernel row and one more]. All else: [tap][channel].
-      const std::size_t lane = c / kLanes * kQuadWeights + tap % kSize * kBlock + c % kLanes * kLanes;
-      weights_[has_3x3() ? lane + tap / kSize : tap * blocks * kBlock + c] = weights[c * taps + tap];
-    }
+    const std::int8_t* from = weights.data() + c * taps;
+    for (std::size_t column = 0; column < kSize; ++column)
+      for (std::size_t row = 0; row < kSize; ++row) to[column * kBlock + row] = from[row * kSize + column];
+    to += kLanes;
+    if (c % kLanes == kLanes - 1) to += kQuadWeights - kBlock;
   }
 }
 

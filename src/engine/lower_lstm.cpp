@@ -30,7 +30,8 @@ std::vector<std::vector<float>> by_direction(NodeLowering& node, std::size_t inp
   const std::optional<ValueId> id = node.optional_input(input);
   if (!id) return parts;
   if (node.shape(*id) != shape) invalid(node.node(), "has an input " + std::to_string(input) + " of the wrong shape");
-  const std::vector<float> all = node.known_floats(*id);
+  std::vector<float> all = node.known_floats(*id);
+  if (directions == 1) return {std::move(all)};
   const auto count = static_cast<std::ptrdiff_t>(all.size() / directions);
   for (std::size_t index = 0; index < directions; ++index) {
     const auto start = all.begin() + static_cast<std::ptrdiff_t>(index) * count;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "engine/instructions.hpp"
@@ -20,7 +21,14 @@ class LstmKernel {
   void run(const float* input, float* output, float* last_hidden, float* last_cell, float* scratch) const;
 
  private:
-  Lstm lstm_;  // without the weights, which are packed
+  struct InitialState {
+    std::vector<float> hidden, cell;  // see Lstm
+  };
+
+  std::size_t steps_, batch_, input_, hidden_;
+  bool batch_first_;
+  std::vector<std::int32_t> lengths_;
+  std::vector<InitialState> initial_;  // one a direction, as the kernels are
   std::vector<LstmF32> kernels_;
   std::size_t weights_ = 0;
 };

@@ -10,7 +10,7 @@
 namespace actionscope::engine {
 
 // Whether the kernels compute on this processor what they should: convolutions of small whole numbers, whose sums come
-// out exact in every order, in float and in 8 bits.
+// out exact in every order, in 8 bits and in float.
 bool self_test();
 
 // What it consists of, so that its test can find the same sums in another way.

@@ -1,6 +1,7 @@
 #include "engine/tensor.hpp"
 
 #include <array>
+#include <cstring>
 #include <limits>
 
 namespace actionscope::engine {
@@ -55,6 +56,19 @@ std::optional<std::size_t> element_count(const Shape& shape, std::size_t most) {
   }
   return empty ? 0 : count;
 }
+
+template <class T>
+std::vector<T> Constant::as() const {
+  std::vector<T> elements(bytes_.size() / sizeof(T));
+  if (!elements.empty()) std::memcpy(elements.data(), bytes_.data(), elements.size() * sizeof(T));
+  return elements;
+}
+
+template std::vector<float> Constant::as() const;
+template std::vector<std::uint8_t> Constant::as() const;
+template std::vector<std::int8_t> Constant::as() const;
+template std::vector<std::int32_t> Constant::as() const;
+template std::vector<std::int64_t> Constant::as() const;
 
 std::size_t element_count(const Shape& shape) {
   return element_count(shape, std::numeric_limits<std::size_t>::max()).value_or(0);

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -52,11 +51,7 @@ class Constant {
 
   // The elements as T, whose size must be that of the element type.
   template <class T>
-  std::vector<T> as() const {
-    std::vector<T> elements(bytes_.size() / sizeof(T));
-    if (!elements.empty()) std::memcpy(elements.data(), bytes_.data(), elements.size() * sizeof(T));
-    return elements;
-  }
+  std::vector<T> as() const;
 
  private:
   std::shared_ptr<const std::vector<std::byte>> owned_;

@@ -196,7 +196,8 @@ std::vector<std::string_view> read_strings(pbf_message<AttributeField> message) 
   return strings;
 }
 
-AttributeValue read_attribute_value(const pbf_message<AttributeField>& message, std::int32_t type) {
+// Not inlined, like read_node: browsers compile again, at once and in vain, what jumps back over many bytes of code.
+[[gnu::noinline]] AttributeValue read_attribute_value(const pbf_message<AttributeField>& message, std::int32_t type) {
   using Message = pbf_message<AttributeField>;
   switch (static_cast<AttributeType>(type)) {
     case AttributeType::float_value:
@@ -236,7 +237,7 @@ Attribute read_attribute(pbf_message<AttributeField> message) {
   return attribute;
 }
 
-Node read_node(pbf_message<NodeField> message) {
+[[gnu::noinline]] Node read_node(pbf_message<NodeField> message) {
   Node node;
   while (message.next()) {
     switch (message.tag_and_type()) {
