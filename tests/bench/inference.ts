@@ -183,7 +183,7 @@ const rows: Row[] = [
   },
   {
     figure: 'cold start to ready, cached files, ms',
-    value: median(visits.map(({ warmStart }) => warmStart)),
+    value: median(visits.map(({ warmLoad }) => warmLoad)),
     digits: 0,
     bars: [150, 80],
   },
