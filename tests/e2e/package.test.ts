@@ -166,6 +166,14 @@ describe('another model package', () => {
     expect((await opened.classify(clips.cyclist())).answer).toBe('biking');
   });
 
+  it('is refused where the part of the page that reads it does not come, and the old model goes on working', async () => {
+    await context.route(/\/package_on_device-/, (route) => route.abort());
+    await choosePackage('zip', zipped(copied('unread')));
+    expect((await opened.error()).code).toBe('engine-failed');
+    await opened.button('Dismiss').click();
+    expect((await opened.classify(clips.cyclist())).answer).toBe('biking');
+  });
+
   it('is chosen with the keyboard, and what tells of it has no fault that axe finds', async () => {
     await openModelView();
     await tabTo(opened.page, 'Load another model (.zip)');

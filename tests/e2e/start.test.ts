@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from './support/chromium';
-import { ClassifierPage } from './support/classifier_page';
+import { ClassifierPage, everythingLoaded } from './support/classifier_page';
 import { needsHeading } from './support/needs';
 import { type PageServer, type Reply, servePage } from './support/server';
 
@@ -46,6 +46,17 @@ describe('the start of the page', () => {
     };
     await ClassifierPage.loaded(context, server.url);
     expect(asked.size).toBe(2);
+  });
+
+  it('marks the moment at which it says that it is ready, and reads what is not needed for that only then', async () => {
+    const { page } = await ClassifierPage.loaded(context, server.url);
+    await everythingLoaded(page);
+    const { ready, views } = await page.evaluate(() => ({
+      ready: performance.getEntriesByName('actionscope-ready').map(({ startTime }) => startTime),
+      views: performance.getEntriesByType('resource').find(({ name }) => name.includes('/views-'))?.startTime,
+    }));
+    expect(ready[0]).toBeGreaterThan(0);
+    expect(views).toBeGreaterThan(ready[0] as number);
   });
 
   it('speaks of no need while its modules are on their way', async () => {

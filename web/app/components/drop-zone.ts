@@ -146,8 +146,9 @@ export class DropZone extends LitElement {
         <p class="kinds">MP4, MOV, MKV, WebM, AVI, MPG, WMV, FLV, 3GP, GIF and more; single pictures, too.</p>
         <p class="privacy soft">
           Nothing is uploaded. A moment after engine and model are loaded nothing more is fetched but what you ask for: the
-          model's report when you look at it, another engine when you have an answer checked, and, for a file that this
-          browser cannot read itself, one more part of this program, about 1 MB. All of it comes from this very site.
+          model's report when you look at it, another engine when you have an answer checked, what reads a model that you
+          bring along, and, for a file that this browser cannot read itself, one more part of this program, about 1 MB. All
+          of it comes from this very site.
         </p>
       </div>
     `;
