@@ -100,20 +100,12 @@ using Tile = void (*)(const RunsF32&, std::size_t, const PackedF32&, std::size_t
 constexpr std::array<Tile, kMostRows - kFewestRows + 1> kTiles = {multiply_tile<3, 1>, multiply_tile<4, 1>,
                                                                   multiply_tile<5, 1>, multiply_tile<6, 1>};
 
-// Four rows of four floats become columns; strides in floats.
-inline void transpose(const float* from, std::size_t from_stride, float* to, std::size_t to_stride) {
-  const auto a = load<F32x4>(from);
-  const auto b = load<F32x4>(from + from_stride);
-  const auto c = load<F32x4>(from + 2 * from_stride);
-  const auto d = load<F32x4>(from + 3 * from_stride);
-  const F32x4 ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-  const F32x4 ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  const F32x4 cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-  const F32x4 cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  store(to, __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5));
-  store(to + to_stride, __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7));
-  store(to + 2 * to_stride, __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
-  store(to + 3 * to_stride, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
+// Four floats each of four columns, column_stride apart, become four rows of a panel.
+inline void pack_block(const float* from, std::size_t column_stride, float* to) {
+  const auto rows =
+      transposed(std::array{load<F32x4>(from), load<F32x4>(from + column_stride), load<F32x4>(from + 2 * column_stride),
+                            load<F32x4>(from + 3 * column_stride)});
+  for (std::size_t k = 0; k < rows.size(); ++k) store(to + k * kPanelF32, rows[k]);
 }
 
 }  // namespace
@@ -122,6 +114,7 @@ PackedF32 pack_f32(std::span<const float> weights, std::size_t depth, std::size_
                    std::size_t column_stride) {
   const std::size_t panels = (columns + kPanelF32 - 1) / kPanelF32;
   PackedF32 packed{.depth = depth, .columns = columns, .values = std::vector<float>(panels * depth * kPanelF32)};
+  if (depth == 0) return packed;
   for (std::size_t n = 0; n < columns; n += kLanesF32) {
     const std::size_t width = std::min(kLanesF32, columns - n);
     const float* from = weights.data() + n * column_stride;
@@ -129,7 +122,7 @@ PackedF32 pack_f32(std::span<const float> weights, std::size_t depth, std::size_
     std::size_t k = 0;
     // Columns one after the other, as nets have them: a visitor waits while they are packed.
     if (row_stride == 1 && width == kLanesF32)
-      for (; k + kLanesF32 <= depth; k += kLanesF32) transpose(from + k, column_stride, to + k * kPanelF32, kPanelF32);
+      for (; k + kLanesF32 <= depth; k += kLanesF32) pack_block(from + k, column_stride, to + k * kPanelF32);
     for (; k < depth; ++k)
       for (std::size_t i = 0; i < width; ++i) to[k * kPanelF32 + i] = from[k * row_stride + i * column_stride];
   }

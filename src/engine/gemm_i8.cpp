@@ -294,19 +294,10 @@ bool pairs_fit(const std::int8_t* panel, std::size_t groups) {
 }
 
 // Four groups of four columns: the vectors of columns become vectors of groups, kGroupBytes apart.
-inline void transpose_groups(const std::array<I8x16, 4>& columns, std::int8_t* to) {
-  const auto a = std::bit_cast<I32x4>(columns[0]);
-  const auto b = std::bit_cast<I32x4>(columns[1]);
-  const auto c = std::bit_cast<I32x4>(columns[2]);
-  const auto d = std::bit_cast<I32x4>(columns[3]);
-  const I32x4 ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-  const I32x4 ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  const I32x4 cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-  const I32x4 cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  store(to, __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5));
-  store(to + kGroupBytes, __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7));
-  store(to + 2 * kGroupBytes, __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
-  store(to + 3 * kGroupBytes, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
+inline void store_groups(const std::array<I8x16, 4>& columns, std::int8_t* to) {
+  const auto groups = transposed(std::array{std::bit_cast<I32x4>(columns[0]), std::bit_cast<I32x4>(columns[1]),
+                                            std::bit_cast<I32x4>(columns[2]), std::bit_cast<I32x4>(columns[3])});
+  for (std::size_t i = 0; i < groups.size(); ++i) store(to + i * kGroupBytes, groups[i]);
 }
 
 // Packs four columns whose weights lie one after the other, as far as whole vectors go; adds up their weights. Returns
@@ -323,7 +314,7 @@ std::size_t pack_vectors(const std::int8_t* weights, std::size_t depth, std::siz
       columns[i] = load<I8x16>(weights + i * column_stride + k);
       added[i] = DotPairs::add(columns[i], ones, added[i]);
     }
-    transpose_groups(columns, to);
+    store_groups(columns, to);
   }
   for (std::size_t i = 0; i < added.size(); ++i) sums[i] = added[i][0] + added[i][1] + added[i][2] + added[i][3];
   return k;

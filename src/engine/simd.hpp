@@ -4,6 +4,7 @@
 // and the native builds of the tests. Arithmetic is written with operators; what those lack is in simd_f32.hpp and
 // simd_i8.hpp.
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +34,18 @@ inline Vector load(const void* from) {
 template <class Vector>
 inline void store(void* to, Vector vector) {
   std::memcpy(to, &vector, sizeof(vector));
+}
+
+// Four vectors of four lanes as the rows of a matrix: its columns.
+template <class Vector>
+inline std::array<Vector, 4> transposed(const std::array<Vector, 4>& rows) {
+  const auto& [a, b, c, d] = rows;
+  const Vector ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  const Vector ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const Vector cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  const Vector cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  return {__builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5), __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7),
+          __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5), __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)};
 }
 
 // The lower half where Half is 0, the upper one where it is 1.
