@@ -242,16 +242,11 @@ class Product {
 
   template <std::size_t Rows>
   void add_panel(const std::uint8_t* input, const std::int8_t* panel, std::size_t column, Sums<Rows>& sums) const {
-    if constexpr (Dot::kUnit == DotUnit::fours) {
+    if (Dot::kUnit == DotUnit::fours || matrix_.pairs_fit[column / kPanelI8] != 0) {
       add_pairs<Dot, Rows>(input, stride_, panel, groups_, sums);
-      return;
     } else {
-      if (matrix_.pairs_fit[column / kPanelI8] != 0) {
-        add_pairs<Dot, Rows>(input, stride_, panel, groups_, sums);
-        return;
-      }
+      add_groups<Dot, Rows>(input, stride_, panel, groups_, sums);
     }
-    add_groups<Dot, Rows>(input, stride_, panel, groups_, sums);
   }
 
   const std::uint8_t* input_;

@@ -17,14 +17,13 @@
 
 namespace actionscope::engine {
 
+// The largest sum of four weights that may meet activations in one 16-bit lane: 127 times as much still fits.
+inline constexpr int kMostPairedWeights = 32767 / 127;
+
 // Adds products of weights and activations to sums: those of the four bytes of a lane to the lane of `sum`. Activations
 // are 0..127; weights may be anything, -128 as well: two products add up to no more than 2 * 127 * 128, which 16 bits
 // hold, so that the relaxed instructions are exact. Signed bytes come first and those of 7 bits second; Debian's
 // wasm-opt 3.1.69 aborts if both are constant. One struct a DotUnit.
-
-// The largest sum of four weights that may meet activations in one 16-bit lane: 127 times as much still fits.
-inline constexpr int kMostPairedWeights = 32767 / 127;
-
 struct DotPairs {
   static constexpr DotUnit kUnit = DotUnit::pairs;
 
@@ -81,9 +80,7 @@ struct DotFours {
     return add(more_weights, more_activations, add(weights, activations, sum));
   }
 };
-#endif
 
-#ifdef __wasm_relaxed_simd__
 inline constexpr bool kHasFours = true;
 #else
 inline constexpr bool kHasFours = false;
