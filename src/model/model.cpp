@@ -2,41 +2,46 @@
 
 #include "model/model.hpp"
 
+#include <yyjson.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <initializer_list>
-#include <nlohmann/json.hpp>
+#include <map>
+#include <memory>
 #include <set>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "model/quote.hpp"
 
 namespace actionscope::model {
 namespace {
 
-using nlohmann::json;
-
 constexpr std::size_t kMostBytes = 1U << 20U;
-constexpr int kDeepestNesting = 16;  // the format itself needs 4
 constexpr std::size_t kMostLabels = 1000;
 constexpr std::size_t kMostVariants = 16;
 
-std::string describe(const json& value) {
-  switch (value.type()) {
-    case json::value_t::string: return quote(value.get_ref<const std::string&>());
-    case json::value_t::array: return "a list";
-    case json::value_t::object: return "an object";
-    default: return value.dump();  // null, a truth value or a number
-  }
-}
-
 std::string to_words(double number) {
   std::array<char, 32> buffer{};
-  static_cast<void>(std::snprintf(buffer.data(), buffer.size(), "%g", number));
+  static_cast<void>(std::snprintf(buffer.data(), buffer.size(), "%.15g", number));
   return buffer.data();
+}
+
+std::string describe(yyjson_val* value) {
+  if (yyjson_is_str(value)) return quote({yyjson_get_str(value), yyjson_get_len(value)});
+  if (yyjson_is_arr(value)) return "a list";
+  if (yyjson_is_obj(value)) return "an object";
+  if (yyjson_is_bool(value)) return yyjson_get_bool(value) ? "true" : "false";
+  if (yyjson_is_uint(value)) return std::to_string(yyjson_get_uint(value));
+  if (yyjson_is_sint(value)) return std::to_string(yyjson_get_sint(value));
+  if (yyjson_is_real(value)) return to_words(yyjson_get_real(value));
+  return "null";
 }
 
 // Letters, digits, '.', '-' and '_', not beginning with a dot: a name that needs no escaping in a URL or on a disk, and
@@ -65,65 +70,66 @@ class Violations {
 // A JSON value and the path that leads to it, with readers that check before they read.
 class Field {
  public:
-  Field(const json* value, std::string path, Violations* violations)
+  // `value`: null stands for a value that is missing.
+  Field(yyjson_val* value, std::string path, Violations* violations)
       : value_(value), path_(std::move(path)), violations_(violations) {}
 
-  // A member of an object. Where it is missing, it is null for the reader that comes next, and noted.
-  Field operator[](const std::string& name) const {
-    std::string path = path_.empty() ? name : path_ + "." + name;
-    if (!value_->is_object()) {
-      must("be an object");
-      return {&kNull, std::move(path), violations_};
-    }
-    const auto member = value_->find(name);
-    if (member == value_->end()) {
-      violations_->add(ErrorCode::model_invalid, path + " is missing");
-      return {&kNull, std::move(path), violations_};
-    }
-    return {&*member, std::move(path), violations_};
+  // A member of an object; of several with one name it is the last, as in JavaScript. One that is missing is noted.
+  Field operator[](std::string_view name) const {
+    std::string path = path_;
+    if (!path.empty()) path += '.';
+    path += name;
+    if (!yyjson_is_obj(value_)) must("be an object");
+    yyjson_val* found = nullptr;
+    for_each_member([&found, name](std::string_view key, yyjson_val* member) {
+      if (key == name) found = member;
+    });
+    if (found == nullptr) violations_->add(ErrorCode::model_invalid, path + " is missing");
+    return {found, std::move(path), violations_};
   }
 
   std::vector<Field> list(std::size_t least, std::size_t most, const char* of_what) const {
-    if (!value_->is_array() || value_->size() < least || value_->size() > most) {
+    const std::size_t size = yyjson_arr_size(value_);
+    if (!yyjson_is_arr(value_) || size < least || size > most) {
       const std::string range =
           least == most ? std::to_string(least) : std::to_string(least) + " to " + std::to_string(most);
-      const std::string actual = value_->is_array() ? std::to_string(value_->size()) : describe(*value_);
+      const std::string actual = yyjson_is_arr(value_) ? std::to_string(size) : describe(value_);
       violations_->add(ErrorCode::model_invalid,
                        path_ + " must be a list of " + range + " " + of_what + ", not " + actual);
       return {};
     }
     std::vector<Field> elements;
-    elements.reserve(value_->size());
-    for (const json& element : *value_) {
-      elements.emplace_back(&element, path_ + "[" + std::to_string(elements.size()) + "]", violations_);
+    elements.reserve(size);
+    yyjson_arr_iter iterator = yyjson_arr_iter_with(value_);
+    while (yyjson_val* element = yyjson_arr_iter_next(&iterator)) {
+      elements.emplace_back(element, path_ + "[" + std::to_string(elements.size()) + "]", violations_);
     }
     return elements;
   }
 
-  // The members of an object whose names its author chose.
-  std::vector<std::pair<std::string, Field>> members(std::size_t most) const {
-    if (!value_->is_object() || value_->empty() || value_->size() > most) {
+  // The members of an object whose names its author chose, by name.
+  std::map<std::string, Field> members(std::size_t most) const {
+    const std::size_t size = yyjson_obj_size(value_);
+    if (size == 0 || size > most) {
       must("be an object of 1 to " + std::to_string(most) + " members");
       return {};
     }
-    std::vector<std::pair<std::string, Field>> members;
-    for (const auto& [name, member] : value_->items()) {
-      if (!is_plain_name(name)) {
+    std::map<std::string, Field> members;
+    for_each_member([this, &members](std::string_view key, yyjson_val* member) {
+      if (!is_plain_name(key)) {
         violations_->add(ErrorCode::model_invalid,
-                         path_ + " must have names of letters, digits, '.', '-' and '_', not " + quote(name));
-        return {};
+                         path_ + " must have names of letters, digits, '.', '-' and '_', not " + quote(key));
       }
-      members.emplace_back(name, Field(&member, path_ + "." + name, violations_));
-    }
+      const std::string name(key);
+      members.insert_or_assign(name, Field(member, path_ + "." + name, violations_));
+    });
     return members;
   }
 
   std::int64_t whole(std::int64_t least, std::int64_t most) const {
-    const auto too_large_to_read = [this] {
-      return value_->is_number_unsigned() && value_->get<std::uint64_t>() > std::uint64_t{INT64_MAX};
-    };
-    if (value_->is_number_integer() && !too_large_to_read()) {
-      const auto number = value_->get<std::int64_t>();
+    // What does not fit the signed type is beyond every range.
+    if (yyjson_is_sint(value_) || (yyjson_is_uint(value_) && yyjson_get_uint(value_) <= std::uint64_t{INT64_MAX})) {
+      const std::int64_t number = yyjson_get_sint(value_);
       if (number >= least && number <= most) return number;
     }
     must("be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
@@ -131,8 +137,8 @@ class Field {
   }
 
   double number(double least, double most) const {
-    if (value_->is_number()) {
-      const auto number = value_->get<double>();
+    if (yyjson_is_num(value_)) {
+      const double number = yyjson_get_num(value_);
       if (number >= least && number <= most) return number;
     }
     must("be a number from " + to_words(least) + " to " + to_words(most));
@@ -140,64 +146,73 @@ class Field {
   }
 
   bool truth() const {
-    if (value_->is_boolean()) return value_->get<bool>();
-    must("be true or false");
-    return false;
+    if (!yyjson_is_bool(value_)) must("be true or false");
+    return yyjson_get_bool(value_);
   }
 
   // A string of at most `longest` bytes.
   std::string text(std::size_t longest) const {
-    const std::string* text = value_->get_ptr<const json::string_t*>();
-    if (text != nullptr && !text->empty() && text->size() <= longest) return *text;
-    must("be a text of 1 to " + std::to_string(longest) + " bytes");
-    return {};
+    const std::string_view text = text_or_nothing();
+    if (text.empty() || text.size() > longest) must("be a text of 1 to " + std::to_string(longest) + " bytes");
+    return std::string(text);
   }
 
   std::string text_or_empty(std::size_t longest) const { return is_empty_text() ? std::string{} : text(longest); }
 
   std::string plain_name() const {
-    const std::string* name = value_->get_ptr<const json::string_t*>();
-    if (name != nullptr && is_plain_name(*name)) return *name;
-    must("be a name of letters, digits, '.', '-' and '_', without a folder");
-    return {};
+    const std::string_view name = text_or_nothing();
+    if (!is_plain_name(name)) must("be a name of letters, digits, '.', '-' and '_', without a folder");
+    return std::string(name);
   }
 
   std::string plain_name_or_empty() const { return is_empty_text() ? std::string{} : plain_name(); }
 
   std::string sha256() const {
     const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-    const std::string* digits = value_->get_ptr<const json::string_t*>();
-    if (digits != nullptr && digits->size() == 64 && std::all_of(digits->begin(), digits->end(), is_digit))
-      return *digits;
-    must("be 64 lower-case hexadecimal digits");
-    return {};
+    const std::string_view digits = text_or_nothing();
+    if (digits.size() != 64 || !std::all_of(digits.begin(), digits.end(), is_digit)) {
+      must("be 64 lower-case hexadecimal digits");
+    }
+    return std::string(digits);
   }
 
   template <class Choice>
   Choice one_of(std::initializer_list<std::pair<const char*, Choice>> choices) const {
     std::string names;
     for (const auto& [name, choice] : choices) {
-      if (*value_ == name) return choice;
+      if (text_or_nothing() == name) return choice;
       names += (names.empty() ? "" : " or ") + quote(name);
     }
     must("be " + names);
     return choices.begin()->second;
   }
 
-  bool is_null() const { return value_->is_null(); }
+  bool is_null() const { return yyjson_is_null(value_); }
 
   // Notes that the field must be something that it is not.
   void must(const std::string& be_what) const {
     violations_->add(ErrorCode::model_invalid,
-                     (path_.empty() ? "the document" : path_) + " must " + be_what + ", not " + describe(*value_));
+                     (path_.empty() ? "the document" : path_) + " must " + be_what + ", not " + describe(value_));
   }
 
  private:
-  static inline const json kNull = nullptr;
+  template <class Take>
+  void for_each_member(Take take) const {
+    yyjson_obj_iter iterator = yyjson_obj_iter_with(value_);
+    while (yyjson_val* key = yyjson_obj_iter_next(&iterator)) {
+      take(std::string_view(yyjson_get_str(key), yyjson_get_len(key)), yyjson_obj_iter_get_val(key));
+    }
+  }
 
-  bool is_empty_text() const { return value_->is_string() && value_->get_ref<const std::string&>().empty(); }
+  // Empty for what is no string.
+  std::string_view text_or_nothing() const {
+    return yyjson_is_str(value_) ? std::string_view(yyjson_get_str(value_), yyjson_get_len(value_))
+                                 : std::string_view();
+  }
 
-  const json* value_;
+  bool is_empty_text() const { return yyjson_is_str(value_) && yyjson_get_len(value_) == 0; }
+
+  yyjson_val* value_;
   std::string path_;
   Violations* violations_;
 };
@@ -339,15 +354,14 @@ Result<Model> parse_model(std::string_view json_text) {
     violations.add(ErrorCode::model_invalid, "the document must not be larger than 1 MiB");
     return tl::unexpected(*violations.first());
   }
-  // What lies deeper than the format goes is no field of it: dropped unread, so that nesting costs no memory.
-  const auto is_shallow = [](int depth, json::parse_event_t, json&) { return depth <= kDeepestNesting; };
-  const json document = json::parse(json_text, is_shallow, false);
-  if (document.is_discarded()) {
+  const std::unique_ptr<yyjson_doc, decltype(&yyjson_doc_free)> document(
+      yyjson_read(json_text.data(), json_text.size(), YYJSON_READ_NOFLAG), &yyjson_doc_free);
+  if (document == nullptr) {
     violations.add(ErrorCode::model_invalid, "the document is not valid JSON");
     return tl::unexpected(*violations.first());
   }
 
-  const Field root(&document, "", &violations);
+  const Field root(yyjson_doc_get_root(document.get()), "", &violations);
   check_format(root, violations);
   Model model = read_model(root);
   if (violations.first()) return tl::unexpected(*violations.first());

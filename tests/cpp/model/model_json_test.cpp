@@ -152,6 +152,19 @@ TEST_CASE("Fields that the format does not know are ignored") {
   CHECK(parse_model(document.dump()).has_value());
 }
 
+TEST_CASE("Of fields and variants that are there twice the last counts, as in JavaScript") {
+  std::string text = valid().dump();
+  text.insert(1, R"("name": "../first", "variants": {"../first": 0}, )");
+  CHECK(parse_model(text)->name == "trial");
+
+  const std::string first = R"("variants":{"int8":{"backbone":0},)";
+  text.replace(text.rfind(R"("variants":{)"), std::string_view(R"("variants":{)").size(), first);
+  const auto model = parse_model(text);
+  REQUIRE(model.has_value());
+  REQUIRE(model->variants.size() == 2);
+  CHECK(model->variants[1].head.file == "head-int8.onnx");
+}
+
 TEST_CASE("Each violation is named by its field's path and by what is wrong") {
   struct Case {
     std::string_view pointer;
