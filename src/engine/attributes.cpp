@@ -37,19 +37,19 @@ float Attributes::number(std::string_view name, float otherwise) {
   return value == nullptr ? otherwise : *value;
 }
 
-std::string Attributes::text(std::string_view name, std::string_view otherwise) {
+std::string_view Attributes::text(std::string_view name, std::string_view otherwise) {
   const auto* value = find<std::string_view>(name);
-  return std::string(value == nullptr ? otherwise : *value);
+  return value == nullptr ? otherwise : *value;
 }
 
-std::vector<std::int64_t> Attributes::integers(std::string_view name) {
+std::span<const std::int64_t> Attributes::integers(std::string_view name) {
   const auto* value = find<std::vector<std::int64_t>>(name);
-  return value == nullptr ? std::vector<std::int64_t>() : *value;
+  return value == nullptr ? std::span<const std::int64_t>() : *value;
 }
 
-std::vector<std::string_view> Attributes::texts(std::string_view name) {
+std::span<const std::string_view> Attributes::texts(std::string_view name) {
   const auto* value = find<std::vector<std::string_view>>(name);
-  return value == nullptr ? std::vector<std::string_view>() : *value;
+  return value == nullptr ? std::span<const std::string_view>() : *value;
 }
 
 void Attributes::ignore(std::string_view name) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -9,7 +9,8 @@
 
 namespace actionscope::engine {
 
-// The attributes of one node, read by name and kind. One of another kind is refused, see Refusal.
+// The attributes of one node, read by name and kind: views of it, empty for lists that are left out. One of another
+// kind is refused, see Refusal.
 class Attributes {
  public:
   // `node` outlives this.
@@ -19,9 +20,9 @@ class Attributes {
 
   std::int64_t integer(std::string_view name, std::int64_t otherwise);
   float number(std::string_view name, float otherwise);
-  std::string text(std::string_view name, std::string_view otherwise);
-  std::vector<std::int64_t> integers(std::string_view name);
-  std::vector<std::string_view> texts(std::string_view name);
+  std::string_view text(std::string_view name, std::string_view otherwise);
+  std::span<const std::int64_t> integers(std::string_view name);
+  std::span<const std::string_view> texts(std::string_view name);
 
   // Marks an attribute as asked for that changes nothing in what is computed here.
   void ignore(std::string_view name);

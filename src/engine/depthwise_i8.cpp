@@ -231,8 +231,10 @@ void DepthwiseI8::interleave_row(const std::uint8_t* image, std::size_t y, std::
   }
 }
 
+// Not inlined, nor is the other: browsers compile a function as a whole, and a layer needs one of them.
 template <class Dot, std::size_t Stride, class Output>
-void DepthwiseI8::run_3x3(const std::uint8_t* input, const Output& output, std::uint8_t* scratch) const {
+[[gnu::noinline]] void DepthwiseI8::run_3x3(const std::uint8_t* input, const Output& output,
+                                            std::uint8_t* scratch) const {
   const ConvolutionGeometry& g = geometry_;
   const std::size_t channels = g.input_channels;
   // Columns of pads are the same for all rows and channels.
@@ -272,7 +274,7 @@ void DepthwiseI8::run_3x3(const std::uint8_t* input, const Output& output, std::
 }
 
 template <class Output>
-void DepthwiseI8::run_general(const std::uint8_t* input, const Output& output) const {
+[[gnu::noinline]] void DepthwiseI8::run_general(const std::uint8_t* input, const Output& output) const {
   const ConvolutionGeometry& g = geometry_;
   const std::size_t channels = g.input_channels;
   const std::size_t filled = divided_up(channels, kBlock) * kBlock;

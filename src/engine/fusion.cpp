@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <ranges>
 #include <utility>
@@ -15,7 +14,8 @@ namespace {
 
 class Fusion {
  public:
-  explicit Fusion(Listing listing) : listing_(std::move(listing)), readers_(listing_.values.size(), 0) {
+  explicit Fusion(Listing listing)
+      : listing_(std::move(listing)), readers_(listing_.values.size(), 0), producers_(listing_.values.size()) {
     for (const Instruction& instruction : listing_.instructions) {
       for (const ValueId input : instruction.inputs) ++readers_[input];
     }
@@ -46,10 +46,7 @@ class Fusion {
   }
 
   // The instruction that computes a value; null for inputs and constants.
-  Instruction* producer(ValueId id) {
-    const auto found = producers_.find(id);
-    return found == producers_.end() ? nullptr : &done_[found->second];
-  }
+  Instruction* producer(ValueId id) { return producers_[id] ? &done_[*producers_[id]] : nullptr; }
 
   // The operation of that kind that computes a value, if the one who asks is the value's only reader.
   template <class Kind>
@@ -60,7 +57,7 @@ class Fusion {
 
   // Lets the producer of `joined` compute the output of `instruction` in its stead.
   void take_over(ValueId joined, const Instruction& instruction) {
-    const std::size_t index = producers_[joined];
+    const std::size_t index = *producers_[joined];
     done_[index].outputs.front() = instruction.outputs.front();
     producers_[*instruction.outputs.front()] = index;
   }
@@ -187,10 +184,7 @@ class Fusion {
   bool has_residual(ValueId id) { return producer(id)->inputs.size() > 1; }
 
   // Where a value is computed; inputs and constants are there before everything.
-  std::size_t position(ValueId id) const {
-    const auto found = producers_.find(id);
-    return found == producers_.end() ? 0 : found->second + 1;
-  }
+  std::size_t position(ValueId id) const { return producers_[id] ? *producers_[id] + 1 : 0; }
 
   void remove_unread() {
     std::vector<bool> read(listing_.values.size(), false);
@@ -214,7 +208,7 @@ class Fusion {
   Listing listing_;
   std::vector<std::size_t> readers_;  // of each value; a graph's outputs count as read once more
   std::vector<Instruction> done_;
-  std::map<ValueId, std::size_t> producers_;  // index into done_
+  std::vector<std::optional<std::size_t>> producers_;  // of each value, an index into done_
 };
 
 }  // namespace

@@ -256,10 +256,17 @@ class Product {
   std::size_t groups_;
 };
 
+// Not inlined: browsers compile a function as a whole, and no device needs more than one of these.
+template <class Dot, class Output>
+[[gnu::noinline]] void multiply_with(const std::uint8_t* input, std::size_t rows, std::size_t stride,
+                                     const PackedI8& matrix, const Output& output) {
+  Product<Dot, Output>(input, stride, matrix, output).run(rows);
+}
+
 template <class Output>
 void multiply(const std::uint8_t* input, std::size_t rows, std::size_t stride, const PackedI8& matrix,
               const Output& output) {
-  with_dot(matrix.unit, [&]<class Dot>(Dot) { Product<Dot, Output>(input, stride, matrix, output).run(rows); });
+  with_dot(matrix.unit, [&]<class Dot>(Dot) { multiply_with<Dot>(input, rows, stride, matrix, output); });
 }
 
 // Sums of neighbouring bytes of 0..255.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -53,8 +52,8 @@ class Arrangement {
   // The value in that layout: itself, or a copy that is made once.
   ValueId as(ValueId id, Layout wanted) {
     if (layout(id) == wanted) return id;
-    const auto known = copies_.find(id);
-    if (known != copies_.end()) return known->second;
+    copies_.resize(listing_.values.size());
+    if (copies_[id]) return *copies_[id];
     Value copy;
     copy.type = value(id).type;
     copy.shape = value(id).shape;
@@ -64,7 +63,7 @@ class Arrangement {
     listing_.values.push_back(std::move(copy));
     const ValueId made = listing_.values.size() - 1;
     listing_.instructions.push_back({std::move(operation), {id}, {made}});
-    copies_.emplace(id, made);
+    copies_[id] = made;
     return made;
   }
 
@@ -123,7 +122,7 @@ class Arrangement {
   }
 
   Listing listing_;
-  std::map<ValueId, ValueId> copies_;
+  std::vector<std::optional<ValueId>> copies_;  // of each value, in the layout that it does not have
   std::vector<bool> only_convolved_;
 };
 

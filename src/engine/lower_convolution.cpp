@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "engine/node_lowering.hpp"
@@ -17,7 +19,7 @@ constexpr std::int64_t kMostSize = std::int64_t{1} << 30;
 
 // Two sizes of an attribute, vertical first; each at least `least`.
 std::pair<std::int64_t, std::int64_t> pair_of(NodeLowering& node, std::string_view name, std::int64_t otherwise) {
-  const std::vector<std::int64_t> sizes = node.attributes.integers(name);
+  const std::span<const std::int64_t> sizes = node.attributes.integers(name);
   if (sizes.empty()) return {otherwise, otherwise};
   if (sizes.size() != 2 ||
       std::any_of(sizes.begin(), sizes.end(), [](auto size) { return size < 1 || size > kMostSize; })) {
@@ -50,8 +52,8 @@ struct Extent {
 };
 
 std::pair<Pads, Pads> pads_of(NodeLowering& node, const Extent& vertical, const Extent& horizontal) {
-  const std::string automatic = node.attributes.text("auto_pad", "NOTSET");
-  const std::vector<std::int64_t> pads = node.attributes.integers("pads");
+  const std::string_view automatic = node.attributes.text("auto_pad", "NOTSET");
+  const std::span<const std::int64_t> pads = node.attributes.integers("pads");
   if (automatic == "SAME_UPPER" || automatic == "SAME_LOWER") {
     const bool lower = automatic == "SAME_LOWER";
     return {vertical.same(lower), horizontal.same(lower)};

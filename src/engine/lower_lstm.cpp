@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "engine/node_lowering.hpp"
@@ -13,7 +15,7 @@ namespace {
 
 // Refuses other activations than ONNX's defaults, once a direction: sigmoid of the gates, tanh of cell and output.
 void want_default_activations(NodeLowering& node, std::size_t directions) {
-  const std::vector<std::string_view> named = node.attributes.texts("activations");
+  const std::span<const std::string_view> named = node.attributes.texts("activations");
   for (std::size_t index = 0; index < named.size(); ++index) {
     if (named.size() != 3 * directions || named[index] != (index % 3 == 0 ? "Sigmoid" : "Tanh")) {
       unsupported(node.node(), "with other activations than its defaults");
@@ -71,7 +73,7 @@ void lower_lstm(NodeLowering& node) {
   lstm.steps = static_cast<std::size_t>(x[lstm.batch_first ? 1 : 0]);
   lstm.batch = static_cast<std::size_t>(x[lstm.batch_first ? 0 : 1]);
   lstm.input = static_cast<std::size_t>(x[2]);
-  const std::string direction = node.attributes.text("direction", "forward");
+  const std::string_view direction = node.attributes.text("direction", "forward");
   if (direction != "forward" && direction != "reverse" && direction != "bidirectional") {
     invalid(node.node(), "has a direction that ONNX does not know");
   }

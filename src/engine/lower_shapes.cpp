@@ -6,6 +6,7 @@
 #include <numeric>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 #include <variant>
 
@@ -26,7 +27,7 @@ void emit_alias(NodeLowering& node, ValueId input, const Shape& shape) {
   node.emit(Alias{}, {input}, {output});
 }
 
-std::set<std::size_t> axes_of(NodeLowering& node, const std::vector<std::int64_t>& axes, std::size_t rank) {
+std::set<std::size_t> axes_of(NodeLowering& node, std::span<const std::int64_t> axes, std::size_t rank) {
   std::set<std::size_t> indices;
   for (const std::int64_t axis : axes) {
     if (!indices.insert(node.axis(axis, rank)).second) invalid(node.node(), "names an axis twice");
@@ -111,7 +112,7 @@ void lower_transpose(NodeLowering& node) {
   const Shape from = node.shape(input);
   std::vector<std::size_t> order(from.size());
   if (node.attributes.has("perm")) {
-    const std::vector<std::int64_t> named = node.attributes.integers("perm");
+    const std::span<const std::int64_t> named = node.attributes.integers("perm");
     if (named.size() != from.size() || axes_of(node, named, from.size()).size() != from.size()) {
       invalid(node.node(), "has an order that is not one of its input's axes");
     }

@@ -37,6 +37,10 @@ constexpr std::array<std::pair<std::string_view, Lowering>, 18> kOperators{{
 
 [[noreturn]] void refuse(std::string message) { throw Refusal{{ErrorCode::onnx_invalid, std::move(message)}}; }
 
+[[noreturn]] void refuse_input(const model::GraphValue& input, const char* what) {
+  refuse("has the input " + model::quote(input.name) + what);
+}
+
 ElementType supported_type(std::int32_t onnx_type) {
   const std::optional<ElementType> type = element_type(onnx_type);
   if (!type) {
@@ -46,7 +50,6 @@ ElementType supported_type(std::int32_t onnx_type) {
 }
 
 void add_input(LoweringState& state, const model::GraphValue& declared, const InputBinding& binding) {
-  const std::string called = "the input " + model::quote(declared.name);
   Value value;
   value.type = supported_type(declared.element_type);
   value.shape = binding.shape;
@@ -56,18 +59,19 @@ void add_input(LoweringState& state, const model::GraphValue& declared, const In
       const model::Dimension& size = (*declared.dimensions)[index];
       fits = !size || *size == binding.shape[index];
     }
-    if (!fits) refuse("has " + called + ", which is of another shape than what it is given");
+    if (!fits) refuse_input(declared, ", which is of another shape than what it is given");
   }
   const std::size_t size = element_size(value.type);
   const std::optional<std::size_t> count = element_count(value.shape, state.limits.bytes / size);
-  if (!count) refuse("has " + called + ", which is too large");
+  if (!count) refuse_input(declared, ", which is too large");
   const ValueId id = state.listing.values.size();
   if (binding.elements) {
-    if (binding.elements->size() != *count * size)
-      refuse("has " + called + ", which is given elements of another number");
+    if (binding.elements->size() != *count * size) {
+      refuse_input(declared, ", which is given elements of another number");
+    }
     state.given.emplace(id, Constant(*binding.elements));
   }
-  if (!state.names.emplace(declared.name, id).second) refuse("has " + called + " twice");
+  if (!state.names.emplace(declared.name, id).second) refuse_input(declared, " twice");
   state.listing.values.push_back(std::move(value));
   state.listing.inputs.push_back(id);
 }

@@ -59,7 +59,10 @@ std::vector<std::int64_t> NodeLowering::known_integers(ValueId id) const {
 }
 
 std::vector<std::int64_t> NodeLowering::integers_of(std::string_view attribute, std::size_t input) {
-  if (attributes.has(attribute)) return attributes.integers(attribute);
+  if (attributes.has(attribute)) {
+    const std::span<const std::int64_t> named = attributes.integers(attribute);
+    return {named.begin(), named.end()};
+  }
   const std::optional<ValueId> id = optional_input(input);
   return id ? known_integers(*id) : std::vector<std::int64_t>();
 }

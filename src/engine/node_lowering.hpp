@@ -13,22 +13,16 @@
 #include "engine/instructions.hpp"
 #include "engine/limits.hpp"
 #include "model/graph.hpp"
+#include "model/names.hpp"
 
 namespace actionscope::engine {
-
-// Names of values begin alike and differ at their ends: most of the time their lengths tell which comes first.
-struct ByLength {
-  bool operator()(std::string_view a, std::string_view b) const {
-    return a.size() != b.size() ? a.size() < b.size() : a < b;
-  }
-};
 
 // What the lowering of a whole graph keeps while it goes through the nodes.
 struct LoweringState {
   const model::Graph* graph = nullptr;
   Limits limits;
   Listing listing;
-  std::map<std::string_view, ValueId, ByLength> names;
+  model::Names names;                 // ValueIds
   std::map<ValueId, Constant> given;  // elements of inputs that the caller told ahead
   std::uint64_t multiplications = 0;
 };

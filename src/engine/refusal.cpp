@@ -1,5 +1,6 @@
 #include "engine/refusal.hpp"
 
+#include <string>
 #include <string_view>
 
 #include "model/quote.hpp"
@@ -14,16 +15,18 @@ std::string_view name_of(const model::Node& node) {
 
 }  // namespace
 
-void invalid(const model::Node& node, const std::string& what) {
-  throw Refusal{{ErrorCode::onnx_invalid, "has an operator " + model::quote(node.op_type) + ", called " +
-                                              model::quote(name_of(node)) + ", that " + what}};
+void invalid(const model::Node& node, std::string_view what) {
+  std::string message =
+      "has an operator " + model::quote(node.op_type) + ", called " + model::quote(name_of(node)) + ", that ";
+  message += what;
+  throw Refusal{{ErrorCode::onnx_invalid, message}};
 }
 
-void unsupported(const model::Node& node, const std::string& what) {
+void unsupported(const model::Node& node, std::string_view what) {
   std::string message = "needs ONNX Runtime: operator ";
-  message +=
-      node.domain.empty() ? std::string(node.op_type) : std::string(node.domain) + "." + std::string(node.op_type);
-  if (!what.empty()) message += " " + what;
+  if (!node.domain.empty()) message.append(node.domain).append(".");
+  message += node.op_type;
+  if (!what.empty()) message.append(" ").append(what);
   throw Refusal{{ErrorCode::operator_unsupported, message}};
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include "model/graph.hpp"
 #include "result.hpp"
@@ -14,10 +14,10 @@ struct Refusal {
 };
 
 // The node breaks ONNX's rules: onnx_invalid. The message begins with its operator and name.
-[[noreturn]] void invalid(const model::Node& node, const std::string& what);
+[[noreturn]] void invalid(const model::Node& node, std::string_view what);
 
 // The node is sound but not for this engine: operator_unsupported, "needs ONNX Runtime: operator X", and `what` if not
 // empty.
-[[noreturn]] void unsupported(const model::Node& node, const std::string& what = "");
+[[noreturn]] void unsupported(const model::Node& node, std::string_view what = "");
 
 }  // namespace actionscope::engine

@@ -1,4 +1,4 @@
-// check_backbone and check_head: whether a graph file is what model.json says that it is.
+// Whether a graph file is what model.json says that it is.
 
 #include <array>
 #include <cstdint>
@@ -50,26 +50,64 @@ Result<void> check_value(const std::string& file, const char* role, const std::v
   return {};
 }
 
-Result<void> check_graph(const GraphFile& graph, std::string_view onnx_bytes, std::span<const int> input,
-                         std::span<const int> output) {
-  const Result<GraphSignature> signature = read_signature(onnx_bytes);
-  if (!signature) return fail(signature.error().code, graph.file + " " + signature.error().message + ".");
-  if (Result<void> checked = check_value(graph.file, "input", signature->inputs, graph.input, input); !checked) {
+// The shapes of a graph behind the open first dimensions.
+struct Shapes {
+  std::array<int, 3> input;
+  std::size_t input_size;  // how many of `input` there are
+  int output;
+};
+
+Result<void> check_signature(const GraphFile& graph, const GraphSignature& signature, const Shapes& shapes) {
+  const auto input = std::span(shapes.input).first(shapes.input_size);
+  if (Result<void> checked = check_value(graph.file, "input", signature.inputs, graph.input, input); !checked) {
     return checked;
   }
-  return check_value(graph.file, "output", signature->outputs, graph.output, output);
+  return check_value(graph.file, "output", signature.outputs, graph.output, std::span(&shapes.output, 1));
+}
+
+tl::unexpected<Error> about(const GraphFile& graph, const Error& error) {
+  return fail(error.code, graph.file + " " + error.message + ".");
+}
+
+Result<void> check_graph(const GraphFile& graph, std::string_view onnx_bytes, const Shapes& shapes) {
+  const Result<GraphSignature> signature = read_signature(onnx_bytes);
+  if (!signature) return about(graph, signature.error());
+  return check_signature(graph, *signature, shapes);
+}
+
+Result<Graph> read_checked(const GraphFile& file, std::string_view onnx_bytes, const Shapes& shapes) {
+  Result<Graph> graph = read_graph(onnx_bytes);
+  if (!graph) return about(file, graph.error());
+  if (const Result<void> checked = check_signature(file, graph->signature, shapes); !checked) {
+    return tl::unexpected<Error>(checked.error());
+  }
+  return graph;
+}
+
+Shapes backbone_shapes(const Model& model) {
+  return {{3, model.input.height, model.input.width}, 3, model.feature_size};
+}
+
+Shapes head_shapes(const Model& model) {
+  return {{model.window.frames, model.feature_size, 0}, 2, static_cast<int>(model.labels.size())};
 }
 
 }  // namespace
 
 Result<void> check_backbone(const Model& model, const Variant& variant, std::string_view onnx_bytes) {
-  return check_graph(variant.backbone, onnx_bytes, std::array{3, model.input.height, model.input.width},
-                     std::array{model.feature_size});
+  return check_graph(variant.backbone, onnx_bytes, backbone_shapes(model));
 }
 
 Result<void> check_head(const Model& model, const Variant& variant, std::string_view onnx_bytes) {
-  return check_graph(variant.head, onnx_bytes, std::array{model.window.frames, model.feature_size},
-                     std::array{static_cast<int>(model.labels.size())});
+  return check_graph(variant.head, onnx_bytes, head_shapes(model));
+}
+
+Result<Graph> read_backbone(const Model& model, const Variant& variant, std::string_view onnx_bytes) {
+  return read_checked(variant.backbone, onnx_bytes, backbone_shapes(model));
+}
+
+Result<Graph> read_head(const Model& model, const Variant& variant, std::string_view onnx_bytes) {
+  return read_checked(variant.head, onnx_bytes, head_shapes(model));
 }
 
 }  // namespace actionscope::model

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "model/names.hpp"
 #include "model/onnx_fields.hpp"
 
 namespace actionscope::model {
@@ -269,12 +270,9 @@ Attribute read_attribute(pbf_message<AttributeField> message) {
 }
 
 void refuse_shared_names(const std::vector<Tensor>& initializers) {
-  std::vector<std::string_view> names;
-  names.reserve(initializers.size());
-  for (const Tensor& tensor : initializers) names.push_back(tensor.name);
-  std::sort(names.begin(), names.end());
-  if (std::adjacent_find(names.begin(), names.end()) != names.end()) {
-    throw Rejection{"has two initialisers of one name"};
+  Names names;
+  for (const Tensor& tensor : initializers) {
+    if (!names.emplace(tensor.name, names.size()).second) throw Rejection{"has two initialisers of one name"};
   }
 }
 

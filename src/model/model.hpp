@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "input_spec.hpp"
+#include "model/graph.hpp"
 #include "result.hpp"
 
 namespace actionscope::model {
@@ -82,5 +83,9 @@ Result<Model> parse_model(std::string_view json);
 // onnx_invalid, model_shape.
 Result<void> check_backbone(const Model& model, const Variant& variant, std::string_view onnx_bytes);
 Result<void> check_head(const Model& model, const Variant& variant, std::string_view onnx_bytes);
+
+// The same check, and the whole graph, a view of `onnx_bytes`; see read_graph.
+Result<Graph> read_backbone(const Model& model, const Variant& variant, std::string_view onnx_bytes);
+Result<Graph> read_head(const Model& model, const Variant& variant, std::string_view onnx_bytes);
 
 }  // namespace actionscope::model

@@ -1,9 +1,9 @@
 #include "model/onnx.hpp"
 
-#include <algorithm>
 #include <protozero/pbf_message.hpp>
 #include <utility>
 
+#include "model/names.hpp"
 #include "model/onnx_fields.hpp"
 
 namespace actionscope::model {
@@ -86,14 +86,8 @@ std::string_view read_sparse_tensor_name(pbf_message<SparseTensorField> message)
 
 // Old files list each initialiser as an input too. Only the inputs are kept in memory while the initialisers pass by.
 void remove_initializers(pbf_message<GraphField> message, std::vector<GraphValue>& inputs) {
-  std::vector<std::pair<std::string_view, bool>> is_initializer;
-  is_initializer.reserve(inputs.size());
-  for (const GraphValue& input : inputs) is_initializer.emplace_back(input.name, false);
-  std::sort(is_initializer.begin(), is_initializer.end());
-  const auto find = [&is_initializer](std::string_view name) {
-    return std::lower_bound(is_initializer.begin(), is_initializer.end(), name,
-                            [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
-  };
+  Names initializers_of;  // how many, for each input's name
+  for (const GraphValue& input : inputs) initializers_of.emplace(input.name, 0);
 
   while (message.next()) {
     std::string_view name;
@@ -106,16 +100,13 @@ void remove_initializers(pbf_message<GraphField> message, std::vector<GraphValue
         break;
       default: message.skip(); continue;
     }
-    const auto entry = find(name);
-    if (entry != is_initializer.end() && entry->first == name) entry->second = true;
+    const auto entry = initializers_of.find(name);
+    if (entry != initializers_of.end()) ++entry->second;
   }
-  // Moving a value moves the name that is searched by, so all are looked up before any is moved.
-  std::vector<bool> keep;
-  keep.reserve(inputs.size());
-  for (const GraphValue& input : inputs) keep.push_back(!find(input.name)->second);
+  // Copied, because the names that are searched by lie in the inputs.
   std::vector<GraphValue> kept;
-  for (std::size_t index = 0; index < inputs.size(); ++index) {
-    if (keep[index]) kept.push_back(std::move(inputs[index]));
+  for (const GraphValue& input : inputs) {
+    if (initializers_of.find(input.name)->second == 0) kept.push_back(input);
   }
   inputs = std::move(kept);
 }

@@ -43,10 +43,22 @@ class Bytes {
   std::unique_ptr<char[]> data_;
 };
 
-Result<void> check_graphs(const model::Model& model, const model::Variant& variant, std::string_view backbone,
-                          std::string_view head) {
-  const auto checked = model::check_backbone(model, variant, backbone);
-  return checked ? model::check_head(model, variant, head) : checked;
+using ReadGraph = Result<model::Graph> (*)(const model::Model&, const model::Variant&, std::string_view);
+
+Result<std::unique_ptr<Session>> native_session(const model::Model& model, const model::Variant& variant,
+                                                const std::string& file, const val& array, ReadGraph read,
+                                                const engine::Shape& shape) {
+  // Freed at the end, so that the next file takes the same memory.
+  const Bytes bytes(array);
+  const auto graph = read(model, variant, bytes.view());
+  if (!graph) return tl::unexpected<Error>(graph.error());
+  return NativeSession::create(file, *graph, shape);
+}
+
+Result<void> check_graphs(const model::Model& model, const model::Variant& variant, const val& backbone,
+                          const val& head) {
+  const auto checked = model::check_backbone(model, variant, Bytes(backbone).view());
+  return checked ? model::check_head(model, variant, Bytes(head).view()) : checked;
 }
 
 Result<std::unique_ptr<Session>> runtime_session(const val& ort, const model::GraphFile& file, const val& outcome,
@@ -72,11 +84,6 @@ val DescribedModel::load(std::string variant, val backbone, val head, val ort) c
   const auto index = find_variant(model_, variant);
   if (!index) co_return error_value({ErrorCode::model_invalid, "The model has no variant named “" + variant + "”."});
   const auto& files = model_.variants[*index];
-  const Bytes backbone_bytes(backbone);
-  const Bytes head_bytes(head);
-  if (const auto checked = check_graphs(model_, files, backbone_bytes.view(), head_bytes.view()); !checked)
-    co_return error_value(checked.error());
-
   const int height = model_.input.height;
   const int width = model_.input.width;
   const int frames = model_.window.frames;
@@ -84,17 +91,18 @@ val DescribedModel::load(std::string variant, val backbone, val head, val ort) c
   Result<std::unique_ptr<Session>> backbone_graph;
   Result<std::unique_ptr<Session>> head_graph;
   if (ort.isNull()) {
-    backbone_graph = NativeSession::create(files.backbone.file, backbone_bytes.view(), {1, 3, height, width});
+    backbone_graph =
+        native_session(model_, files, files.backbone.file, backbone, model::read_backbone, {1, 3, height, width});
+    if (!backbone_graph) co_return error_value(backbone_graph.error());
+    head_graph = native_session(model_, files, files.head.file, head, model::read_head, {1, frames, features});
   } else {
-    const val outcome = co_await OnnxRuntimeSession::create(ort, backbone);
-    backbone_graph = runtime_session(ort, files.backbone, outcome, {1, 3, height, width});
-  }
-  if (!backbone_graph) co_return error_value(backbone_graph.error());
-  if (ort.isNull()) {
-    head_graph = NativeSession::create(files.head.file, head_bytes.view(), {1, frames, features});
-  } else {
-    const val outcome = co_await OnnxRuntimeSession::create(ort, head);
-    head_graph = runtime_session(ort, files.head, outcome, {1, frames, features});
+    if (const auto checked = check_graphs(model_, files, backbone, head); !checked)
+      co_return error_value(checked.error());
+    const val backbone_outcome = co_await OnnxRuntimeSession::create(ort, backbone);
+    backbone_graph = runtime_session(ort, files.backbone, backbone_outcome, {1, 3, height, width});
+    if (!backbone_graph) co_return error_value(backbone_graph.error());
+    const val head_outcome = co_await OnnxRuntimeSession::create(ort, head);
+    head_graph = runtime_session(ort, files.head, head_outcome, {1, frames, features});
   }
   if (!head_graph) co_return error_value(head_graph.error());
   co_return object_with("value",

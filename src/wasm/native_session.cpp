@@ -4,24 +4,13 @@
 #include <array>
 #include <utility>
 
-#include "model/graph.hpp"
-
 namespace actionscope::wasm {
-namespace {
 
-tl::unexpected<Error> about(const std::string& file, const Error& error) {
-  return fail(error.code, file + " " + error.message + ".");
-}
-
-}  // namespace
-
-Result<std::unique_ptr<Session>> NativeSession::create(const std::string& file, std::string_view bytes,
+Result<std::unique_ptr<Session>> NativeSession::create(const std::string& file, const model::Graph& graph,
                                                        const engine::Shape& shape) {
-  const auto graph = model::read_graph(bytes);
-  if (!graph) return about(file, graph.error());
   const std::array<engine::InputBinding, 1> inputs{engine::InputBinding{shape, std::nullopt}};
-  auto program = engine::Program::compile(*graph, inputs);
-  if (!program) return about(file, program.error());
+  auto program = engine::Program::compile(graph, inputs);
+  if (!program) return fail(program.error().code, file + " " + program.error().message + ".");
   return std::make_unique<NativeSession>(std::move(*program));
 }
 

@@ -5,9 +5,9 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "engine/program.hpp"
+#include "model/graph.hpp"
 #include "session.hpp"
 
 namespace actionscope::wasm {
@@ -15,9 +15,10 @@ namespace actionscope::wasm {
 // A graph in our own engine. It runs at once, on the calling thread.
 class NativeSession : public Session {
  public:
-  // `file`: the ONNX file's name, with which messages begin; `shape`: of its one input. Errors: operator_unsupported
-  // where the graph needs ONNX Runtime; onnx_invalid; out_of_memory.
-  static Result<std::unique_ptr<Session>> create(const std::string& file, std::string_view bytes,
+  // `file`: the ONNX file's name, with which messages begin; `graph`: what is in it, which need not outlive the
+  // session; `shape`: of its one input. Errors: operator_unsupported where the graph needs ONNX Runtime; onnx_invalid;
+  // out_of_memory.
+  static Result<std::unique_ptr<Session>> create(const std::string& file, const model::Graph& graph,
                                                  const engine::Shape& shape);
 
   explicit NativeSession(engine::Program program);

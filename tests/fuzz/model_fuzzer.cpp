@@ -50,6 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const actionscope::model::Variant& variant = model->variants.at(model->default_variant);
     require_sane(check_backbone(*model, variant, bytes));
     require_sane(check_head(*model, variant, bytes));
+    require_sane(read_backbone(*model, variant, bytes));
+    require_sane(read_head(*model, variant, bytes));
   }
   return 0;
 }

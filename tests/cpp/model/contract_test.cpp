@@ -9,6 +9,8 @@ namespace {
 using actionscope::ErrorCode;
 using actionscope::model::check_backbone;
 using actionscope::model::check_head;
+using actionscope::model::read_backbone;
+using actionscope::model::read_head;
 using actionscope::test::onnx_bytes;
 using actionscope::test::OnnxValue;
 
@@ -115,4 +117,23 @@ TEST_CASE("A file that is no ONNX file is named") {
   REQUIRE_FALSE(checked.has_value());
   CHECK(checked.error().code == ErrorCode::onnx_invalid);
   CHECK(checked.error().message == "head.onnx is not an ONNX file, or is damaged or cut short.");
+}
+
+TEST_CASE("A graph that is read is checked as well") {
+  const std::string backbone = onnx_bytes({kPixels}, {kFeatures});
+  const auto read = read_backbone(model(), variant(), backbone);
+  REQUIRE(read.has_value());
+  CHECK(read->opset == 17);
+  REQUIRE(read->signature.inputs.size() == 1);
+  CHECK(read->signature.inputs.front().name == "pixels");
+  const std::string head = onnx_bytes({kWindow}, {kLogits});
+  CHECK(read_head(model(), variant(), head).has_value());
+
+  for (const std::string& wrong : {onnx_bytes({kWindow}, {{"logits", {{-1, 11}}}}), std::string("<!doctype html>")}) {
+    const auto refused = read_head(model(), variant(), wrong);
+    const auto checked = check_head(model(), variant(), wrong);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == checked.error().code);
+    CHECK(refused.error().message == checked.error().message);
+  }
 }
