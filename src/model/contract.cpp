@@ -1,9 +1,9 @@
 // Whether a graph file is what model.json says that it is.
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "model/model.hpp"
 #include "model/onnx.hpp"
@@ -52,17 +52,15 @@ Result<void> check_value(const std::string& file, const char* role, const std::v
 
 // The shapes of a graph behind the open first dimensions.
 struct Shapes {
-  std::array<int, 3> input;
-  std::size_t input_size;  // how many of `input` there are
-  int output;
+  std::vector<int> input;
+  std::vector<int> output;
 };
 
 Result<void> check_signature(const GraphFile& graph, const GraphSignature& signature, const Shapes& shapes) {
-  const auto input = std::span(shapes.input).first(shapes.input_size);
-  if (Result<void> checked = check_value(graph.file, "input", signature.inputs, graph.input, input); !checked) {
+  if (Result<void> checked = check_value(graph.file, "input", signature.inputs, graph.input, shapes.input); !checked) {
     return checked;
   }
-  return check_value(graph.file, "output", signature.outputs, graph.output, std::span(&shapes.output, 1));
+  return check_value(graph.file, "output", signature.outputs, graph.output, shapes.output);
 }
 
 tl::unexpected<Error> about(const GraphFile& graph, const Error& error) {
@@ -85,11 +83,11 @@ Result<Graph> read_checked(const GraphFile& file, std::string_view onnx_bytes, c
 }
 
 Shapes backbone_shapes(const Model& model) {
-  return {{3, model.input.height, model.input.width}, 3, model.feature_size};
+  return {{3, model.input.height, model.input.width}, {model.feature_size}};
 }
 
 Shapes head_shapes(const Model& model) {
-  return {{model.window.frames, model.feature_size, 0}, 2, static_cast<int>(model.labels.size())};
+  return {{model.window.frames, model.feature_size}, {static_cast<int>(model.labels.size())}};
 }
 
 }  // namespace

@@ -40,6 +40,9 @@ class Protocol {
       this.#rest = messages.pop() ?? '';
       for (const message of messages) this.#hear(JSON.parse(message));
     });
+    from.on('close', () => {
+      for (const id of [...this.#waiting.keys()]) this.#hear({ id, error: { message: 'the browser has ended' } });
+    });
   }
 
   async call<Result>(method: string, parameters: object = {}, sessionId?: string): Promise<Result> {

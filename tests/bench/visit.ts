@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { ClipResult } from '../../web/lib/types';
-import { ClassifierPage, LOADING } from '../e2e/support/classifier_page';
+import { ClassifierPage } from '../e2e/support/classifier_page';
 import { clips } from '../e2e/support/clips';
 import { DIST, PREFIX, servePage } from '../e2e/support/server';
 import { SETTLING } from './unwatched_chromium';
@@ -36,13 +36,11 @@ export const pickFile = (page: Page) => page.waitForTimeout(PICKING);
 export async function visit(browser: Browser): Promise<Visit> {
   const server = await servePage({ keptSeconds: KEPT });
   const context = await browser.newContext();
-  const page = await quietTab(context);
-  await page.goto(server.url);
-  await page.waitForFunction(() => performance.getEntriesByName('actionscope-ready').length > 0, undefined, {
-    timeout: LOADING,
-  });
-  await pickFile(page);
-  const result = await ClassifierPage.in(page).classify(clips.small());
+  const opened = ClassifierPage.in(await quietTab(context));
+  await opened.page.goto(server.url);
+  await opened.ready();
+  await pickFile(opened.page);
+  const result = await opened.classify(clips.small());
   const fetched = server.requests.map((path) => path.slice(PREFIX.length).replace(/\?.*/, '') || 'index.html');
   await context.close();
   await server.close();

@@ -79,8 +79,13 @@ export class ClassifierPage {
 
   static async loaded(context: BrowserContext, url: string): Promise<ClassifierPage> {
     const opened = await ClassifierPage.opened(context, url);
-    await opened.page.getByText('Engine and model are loaded', { exact: true }).waitFor({ timeout: LOADING });
+    await opened.ready();
     return opened;
+  }
+
+  /** Waits until engine and model are loaded. */
+  async ready(): Promise<void> {
+    await this.page.getByText('Engine and model are loaded', { exact: true }).waitFor({ timeout: LOADING });
   }
 
   button(name: string | RegExp): Locator {
