@@ -7,6 +7,12 @@ import type { PicturePlayer } from './picture-player';
 import { screenStyles } from './screen-styles';
 import { sharedStyles } from './shared-styles';
 
+/**
+ * Milliseconds that a player waits for the first look before it shows the browser's own controls. Drawing those takes as much of a
+ * processor as several frames do, at the moment at which all else of the page is drawn and the file is opened.
+ */
+const PATIENCE = 1000;
+
 /** The clip as the browser plays it; where it does not, as Actionscope reads it. */
 @customElement('clip-player')
 export class ClipPlayer extends LitElement {
@@ -17,11 +23,16 @@ export class ClipPlayer extends LitElement {
   @property({ attribute: false }) url = '';
   /** Width over height of the picture, as far as it is known. */
   @property({ attribute: false }) aspect = 16 / 9;
+  /** Whether somebody waits for a first look at the clip. */
+  @property({ attribute: false }) hurried = false;
   @state() private unplayable = false;
+  /** Once there, they stay as long as the clip does. */
+  @state() private hasControls = false;
   @query('video') private readonly video!: HTMLVideoElement | null;
   @query('picture-player') private readonly pictures!: PicturePlayer | null;
 
   private animation = 0;
+  private patience: ReturnType<typeof setTimeout> | undefined;
 
   seek(time: number): void {
     this.pictures?.seek(time);
@@ -36,13 +47,20 @@ export class ClipPlayer extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    clearTimeout(this.patience);
     this.release();
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('url')) {
       this.unplayable = false;
+      this.hasControls = false;
+      clearTimeout(this.patience);
+      this.patience = setTimeout(() => {
+        this.hasControls = true;
+      }, PATIENCE);
     }
+    this.hasControls ||= !this.hurried;
   }
 
   override render() {
@@ -52,7 +70,7 @@ export class ClipPlayer extends LitElement {
     return html`
       <div class="screen" ${customProperties({ '--aspect': this.aspect })}>
         <video
-          controls
+          ?controls=${this.hasControls}
           playsinline
           preload="metadata"
           aria-label=${`Video: ${this.file?.name ?? ''}`}

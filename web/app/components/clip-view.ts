@@ -147,7 +147,12 @@ export class ClipView extends LitElement {
     return html`
       <div class="layout" @seek-to=${this.seek} @playhead=${this.movePlayhead}>
         <div class="picture">
-          <clip-player .file=${clip.file} .url=${clip.url} .aspect=${aspect}></clip-player>
+          <clip-player
+            .file=${clip.file}
+            .url=${clip.url}
+            .aspect=${aspect}
+            .hurried=${isRunning(clip) && clip.first === null}
+          ></clip-player>
           ${this.renderName(clip)}
         </div>
         <div class="readings">
