@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { launchChromium } from './support/chromium';
 import { ClassifierPage, LOADING } from './support/classifier_page';
 import { clips } from './support/clips';
@@ -44,8 +44,9 @@ async function filmedPage(): Promise<string> {
 /** How many of the labels shown in a row are looked at. */
 const LABELS = 10;
 
-describe('a camera that shows none of the actions', () => {
-  it.each(scenes)('answers "None of these" to %s', async (_, scene) => {
+// Side by side: nearly all of it is waiting for a camera.
+describe.concurrent('a camera that shows none of the actions', () => {
+  it.for(scenes)('answers "None of these" to %s', async ([, scene], { expect }) => {
     const browser = await launchChromium(
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
