@@ -1,35 +1,13 @@
 /** Work of no meaning, so that what comes first is as fast as what comes later. */
 
-import type { Frame, FrameLayout } from '../lib/frame';
+import { drawnLayout, type Frame } from '../lib/frame';
 import type { Engine } from './engine_contract';
 
 /** By then browsers have compiled what runs often with their better compiler, or are about to. */
 const FRAMES = 8;
+const SIDE = 256;
 
-const WIDTH = 320;
-const HEIGHT = 240;
-const LUMA_BYTES = WIDTH * HEIGHT;
-const CHROMA_BYTES = LUMA_BYTES / 4;
-
-/** As decoders mostly give them. */
-const LAYOUT: FrameLayout = {
-  format: 'I420',
-  width: WIDTH,
-  height: HEIGHT,
-  displayWidth: WIDTH,
-  displayHeight: HEIGHT,
-  planes: [
-    { offset: 0, stride: WIDTH },
-    { offset: LUMA_BYTES, stride: WIDTH / 2 },
-    { offset: LUMA_BYTES + CHROMA_BYTES, stride: WIDTH / 2 },
-  ],
-  rotation: 0,
-  flip: false,
-  matrix: 'bt601',
-  range: 'limited',
-};
-
-const blankFrame = (): Frame => ({ buffer: new ArrayBuffer(LUMA_BYTES + 2 * CHROMA_BYTES), layout: LAYOUT });
+const blankFrame = (): Frame => ({ buffer: new ArrayBuffer(SIDE * SIDE * 4), layout: drawnLayout(SIDE, SIDE) });
 
 /**
  * Has an engine compute blank frames, and a window of them. `isIdle` is asked before each frame: real work waits for one at most.

@@ -16,15 +16,10 @@ class Warmed extends FakeEngine {
 }
 
 describe('warming an engine up', () => {
-  it('computes blank frames as decoders give them, and one window, and leaves nothing open', async () => {
+  it('computes blank frames and one window, and leaves nothing open', async () => {
     const engine = new Warmed();
     await warmUp(engine, () => true);
     expect(engine.frames).toHaveLength(8);
-    for (const frame of engine.frames) {
-      if (!('buffer' in frame)) throw new Error('not bytes');
-      expect(frame.layout).toMatchObject({ format: 'I420', width: 320, height: 240 });
-      expect(frame.buffer.byteLength).toBe((320 * 240 * 3) / 2);
-    }
     expect(engine.runs.map(({ added }) => added)).toEqual([[0]]);
     expect(await engine.liveHandles()).toBe(0);
   });
